@@ -1,0 +1,41 @@
+use std::any::Any;
+
+use http::HeaderMap;
+
+use crate::invalidate::{Entry, Params};
+
+/// What has come of a call so far. Shared between the handler and the layers around it, because
+/// only what survives the handler can tell what it may have changed.
+#[derive(Default)]
+pub(crate) struct Progress {
+    /// The handler was begun, so a failure from here on has an unknown effect.
+    pub(crate) begun: bool,
+    /// The scalars of the input that scope by themselves.
+    pub(crate) scope: Params,
+    /// What `affects_params` said.
+    pub(crate) declared: Declared,
+    /// The entries that the handler added.
+    pub(crate) added: Vec<Entry>,
+    /// An input that was read before its turn: a context validates all before it runs any.
+    pub(crate) input: Option<Box<dyn Any + Send>>,
+    headers: Option<Box<HeaderMap>>,
+}
+
+/// What `affects_params` said of this call.
+#[derive(Debug, Default)]
+pub(crate) enum Declared {
+    /// Nothing yet, or it failed: the entries are broad.
+    #[default]
+    Nothing,
+    Scopes(Vec<Params>),
+}
+
+impl Progress {
+    pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {
+        self.headers.get_or_insert_default()
+    }
+
+    pub(crate) fn take_headers(&mut self) -> Option<Box<HeaderMap>> {
+        self.headers.take()
+    }
+}

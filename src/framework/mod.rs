@@ -1,0 +1,3 @@
+//! What one framework needs and no other.
+
+pub(crate) mod poem;

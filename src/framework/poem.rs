@@ -1,0 +1,93 @@
+//! A native middleware for poem.
+//!
+//! poem's own bridge to Tower puts a buffer in front of the whole application, which every request
+//! then pays for; this endpoint costs a request outside the mount one comparison of its path.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http_body_util::combinators::BoxBody;
+use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
+
+use crate::invalidate::Invalidation;
+use crate::layer::MizanLayer;
+use crate::service::{Config, announce, answer, endpoint, open};
+
+/// What [`MizanLayer`] makes of a poem endpoint.
+///
+/// ```
+/// use mizan::{Call, Function, MizanLayer, Registry, Result};
+/// use poem::{EndpointExt, Route, endpoint::make_sync};
+/// # fn answer(_: Call) -> Result<i64> { Ok(42) }
+/// let registry = Registry::builder().function(Function::new("answer", answer)).build()?;
+/// let app = Route::new()
+///     .at("/", make_sync(|_| "a page"))
+///     .with(MizanLayer::new(registry));
+/// # Ok::<(), mizan::RegistryError>(())
+/// ```
+pub struct MizanEndpoint<E> {
+    inner: E,
+    config: Arc<Config>,
+}
+
+impl<E: Endpoint> Middleware<E> for MizanLayer {
+    type Output = MizanEndpoint<E>;
+
+    fn transform(&self, inner: E) -> Self::Output {
+        MizanEndpoint {
+            inner,
+            config: Arc::clone(self.config()),
+        }
+    }
+}
+
+impl<E: Endpoint> Endpoint for MizanEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let opened = endpoint(request.uri().path(), &self.config.mount, self.config.whole)
+            .map(|found| open(&self.config, found, request.method(), request.headers()));
+        let Some(opened) = opened else {
+            let mut response = self.inner.call(request).await?.into_response();
+            self.annotate(&mut response).await;
+            return Ok(response);
+        };
+        let (head, body) = into_http(request);
+        let response: http::Response<crate::MizanBody<BoxBody<Bytes, io::Error>>> =
+            answer(&self.config, opened, head, body).await;
+        Ok(response.into())
+    }
+}
+
+impl<E> MizanEndpoint<E> {
+    async fn annotate(&self, response: &mut Response) {
+        if let Some(found) = response.extensions_mut().remove::<Invalidation>() {
+            let status = response.status();
+            if let Some(telling) = announce(&self.config, &found, status, response.headers_mut()) {
+                telling.await;
+            }
+        }
+    }
+}
+
+fn into_http(request: Request) -> (Parts, BoxBody<Bytes, io::Error>) {
+    let (poem, body) = request.into_parts();
+    let (mut head, ()) = http::Request::new(()).into_parts();
+    head.method = poem.method;
+    head.uri = poem.uri;
+    head.version = poem.version;
+    head.headers = poem.headers;
+    head.extensions = poem.extensions;
+    (head, body.into())
+}
+
+impl<E: fmt::Debug> fmt::Debug for MizanEndpoint<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MizanEndpoint")
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
+}

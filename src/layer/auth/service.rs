@@ -1,0 +1,114 @@
+use std::panic::AssertUnwindSafe;
+use std::task::{Context, Poll};
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tower_service::Service;
+
+use super::future::AuthorizeFuture;
+use crate::call::{Call, Target};
+use crate::error::{Error, Result};
+use crate::identity::Denied;
+use crate::registry::{FromWithin, FunctionEntry, FunctionId};
+use crate::reply::Reply;
+use crate::time::within;
+
+/// Lets the calls on that may go on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Authorize<S> {
+    inner: S,
+}
+
+impl<S> Authorize<S> {
+    pub(super) fn new(inner: S) -> Self {
+        Self { inner }
+    }
+}
+
+impl<S> Service<Call> for Authorize<S>
+where
+    S: Service<Call, Response = Reply, Error = Error> + Clone,
+{
+    type Response = Reply;
+    type Error = Error;
+    type Future = AuthorizeFuture<S>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, call: Call) -> Self::Future {
+        match judge(&call) {
+            Ok(None) => AuthorizeFuture::admitted(self.inner.call(call)),
+            Ok(Some(gates)) => {
+                // The service that was ready goes with the call; its clone stays behind.
+                let clone = self.inner.clone();
+                let ready = std::mem::replace(&mut self.inner, clone);
+                AuthorizeFuture::asking(gates, call, ready)
+            }
+            // A body that was taken on trust so far may be none at all, which comes first in the
+            // order of checks.
+            Err(error) => AuthorizeFuture::refused(call.args().prove().err().unwrap_or(error)),
+        }
+    }
+}
+
+/// Goes on at once, or after the gates were asked.
+fn judge(call: &Call) -> Result<Option<BoxFuture<'static, Result<()>>>> {
+    let functions = functions(call);
+    let gated = functions
+        .iter()
+        .any(|id| !call.registry().entry(*id).gates().is_empty());
+    if gated {
+        return Ok(Some(ask(call.clone())));
+    }
+    for id in functions {
+        admit(call, call.registry().entry(*id))?;
+    }
+    Ok(None)
+}
+
+fn functions(call: &Call) -> &[FunctionId] {
+    match call.target_ref() {
+        Target::Function(id) => std::slice::from_ref(id),
+        Target::Context(id) => call.registry().context_entry(*id).members(),
+    }
+}
+
+fn admit(call: &Call, function: &FunctionEntry) -> Result<()> {
+    if function.is_private() && call.extensions().get::<FromWithin>().is_none() {
+        return Err(Error::forbidden("This function is private"));
+    }
+    function
+        .auth()
+        .check(call.identity())
+        .map_err(|denied| match denied {
+            Denied::Unauthenticated => Error::anonymous(),
+            Denied::Forbidden => Error::access_denied(),
+        })
+}
+
+fn ask(call: Call) -> BoxFuture<'static, Result<()>> {
+    async move {
+        for id in functions(&call) {
+            let function = call.registry().entry(*id);
+            admit(&call, function)?;
+            for gate in function.gates() {
+                // A gate may panic where it is called as well as where it is awaited.
+                let asked = AssertUnwindSafe(async { gate(call.clone()).await }).catch_unwind();
+                match within(function.deadline(), asked).await {
+                    Ok(Ok(Ok(true))) => {}
+                    Ok(Ok(Ok(false))) => return Err(Error::access_denied()),
+                    Ok(Ok(Err(error))) => return Err(error),
+                    Ok(Err(panic)) => {
+                        let message = crate::panic::message(&*panic);
+                        return Err(Error::internal(format!("a gate panicked: {message}")));
+                    }
+                    Err(_) => return Err(Error::timeout()),
+                }
+            }
+        }
+        Ok(())
+    }
+    .boxed()
+}

@@ -1,0 +1,47 @@
+use std::fmt;
+
+use crate::identity::OriginError;
+
+/// Settings of a [`MizanLayer`](crate::MizanLayer) that cannot be.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum LayerError {
+    /// A mount is a path: it starts with a slash and has neither query nor fragment, percent
+    /// escapes, empty segments or white space.
+    Mount {
+        /// What was given.
+        mount: String,
+    },
+    /// A trusted origin that no browser would send.
+    Origin(OriginError),
+    /// A key that would not protect anything.
+    #[cfg(feature = "jwt")]
+    Key(crate::identity::KeyError),
+}
+
+impl fmt::Display for LayerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LayerError::Mount { mount } => {
+                write!(
+                    f,
+                    "`{mount}` is no mount; it is a path such as `/api/mizan`"
+                )
+            }
+            LayerError::Origin(error) => write!(f, "a trusted origin is wrong: {error}"),
+            #[cfg(feature = "jwt")]
+            LayerError::Key(error) => write!(f, "a key is wrong: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for LayerError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            LayerError::Mount { .. } => None,
+            LayerError::Origin(error) => Some(error),
+            #[cfg(feature = "jwt")]
+            LayerError::Key(error) => Some(error),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+use std::future::Future;
+use std::mem;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_util::future::BoxFuture;
+use pin_project_lite::pin_project;
+use serde_json::value::RawValue;
+
+use super::tell::{spawn, tell_unknown};
+use crate::call::Call;
+use crate::error::{Error, Result};
+use crate::invalidate::Merge;
+use crate::registry::{Certainty, Ended, Found};
+use crate::reply::Reply;
+
+pin_project! {
+    /// The future of [`Invalidate`](super::Invalidate).
+    pub(crate) struct InvalidateFuture<F> {
+        #[pin]
+        inner: F,
+        state: State,
+    }
+
+    impl<F> PinnedDrop for InvalidateFuture<F> {
+        fn drop(this: Pin<&mut Self>) {
+            match mem::replace(this.project().state, State::Over) {
+                State::Running { call } => dropped(&call),
+                // The caller went away while the listeners were told: they still have to be.
+                State::Telling { telling, .. } => spawn(telling),
+                State::Over => {}
+            }
+        }
+    }
+}
+
+enum State {
+    Running {
+        call: Call,
+    },
+    Telling {
+        telling: BoxFuture<'static, ()>,
+        result: Result<Reply>,
+    },
+    Over,
+}
+
+impl<F> InvalidateFuture<F> {
+    pub(super) fn new(inner: F, call: Call) -> Self {
+        Self {
+            inner,
+            state: State::Running { call },
+        }
+    }
+}
+
+impl<F> Future for InvalidateFuture<F>
+where
+    F: Future<Output = Result<Reply>>,
+{
+    type Output = Result<Reply>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        if let State::Running { .. } = this.state {
+            let result = ready!(this.inner.poll(cx));
+            let State::Running { call } = mem::replace(this.state, State::Over) else {
+                return Poll::Ready(result);
+            };
+            match settle(&call, result) {
+                (result, None) => return Poll::Ready(result),
+                (result, Some(telling)) => *this.state = State::Telling { telling, result },
+            }
+        }
+        if let State::Telling { telling, .. } = this.state {
+            ready!(telling.as_mut().poll(cx));
+        }
+        match mem::replace(this.state, State::Over) {
+            State::Telling { result, .. } => Poll::Ready(result),
+            _ => Poll::Ready(Err(Error::internal("polled after completion"))),
+        }
+    }
+}
+
+type Settled = (Result<Reply>, Option<BoxFuture<'static, ()>>);
+
+fn settle(call: &Call, result: Result<Reply>) -> Settled {
+    match result {
+        Ok(reply) => changed(call, reply),
+        Err(error) if error.status().is_server_error() => unknown(call, error),
+        Err(error) => (Err(error), None),
+    }
+}
+
+fn changed(call: &Call, mut reply: Reply) -> Settled {
+    let mut progress = call.progress();
+    let headers = progress.take_headers();
+    let found = call
+        .entry()
+        .plan()
+        .find(&mut progress, Ended::Well, call.registry());
+    drop(progress);
+    if headers.is_none() && found.all.is_empty() {
+        return (Ok(reply), None);
+    }
+    let Found {
+        invalidate,
+        merge,
+        all,
+        header,
+    } = found;
+    let merge = match with_value(merge, &reply) {
+        Ok(merge) => merge,
+        Err(error) => return unknown(call, error),
+    };
+    let extra = reply.extra_mut();
+    extra.headers = headers;
+    extra.header = header;
+    extra.invalidate = invalidate;
+    extra.merge = merge;
+    let silent = all.is_empty() || call.registry().listeners().is_empty();
+    let telling = (!silent).then(|| {
+        call.registry()
+            .tell(all, call.function_id(), Certainty::Changed)
+    });
+    (Ok(reply), telling)
+}
+
+fn with_value(
+    merge: Vec<(crate::invalidate::Entry, crate::registry::Slot)>,
+    reply: &Reply,
+) -> Result<Vec<Merge>> {
+    if merge.is_empty() {
+        return Ok(Vec::new());
+    }
+    let value: Arc<RawValue> = Arc::from(serde_json::from_slice::<Box<RawValue>>(reply.value())?);
+    Ok(merge
+        .into_iter()
+        .map(|(entry, slot)| Merge::new(entry, slot.function, slot.key, Arc::clone(&value)))
+        .collect())
+}
+
+fn unknown(call: &Call, mut error: Error) -> Settled {
+    match find_unknown(call) {
+        Some(found) => {
+            error.set_invalidate(found.header.clone());
+            (Err(error), tell_unknown(call, found))
+        }
+        None => (Err(error), None),
+    }
+}
+
+/// What a call whose end is not known may have changed; nothing where its handler never began.
+fn find_unknown(call: &Call) -> Option<Found> {
+    let mut progress = call.progress();
+    if !progress.begun {
+        return None;
+    }
+    let found = call
+        .entry()
+        .plan()
+        .find(&mut progress, Ended::Unknown, call.registry());
+    (!found.all.is_empty()).then_some(found)
+}
+
+#[cold]
+fn dropped(call: &Call) {
+    if let Some(telling) = find_unknown(call).and_then(|found| tell_unknown(call, found)) {
+        tracing::warn!(
+            function = call.name(),
+            "a mutation was dropped before it ended"
+        );
+        spawn(telling);
+    }
+}

@@ -1,0 +1,34 @@
+//! Mizan: one declaration on the server keeps every holder of its state right.
+#![forbid(unsafe_code)]
+
+mod call;
+mod error;
+#[cfg(feature = "poem")]
+mod framework;
+pub mod identity;
+mod invalidate;
+mod layer;
+mod panic;
+mod registry;
+mod reply;
+mod schema;
+mod service;
+mod time;
+
+pub use self::call::Call;
+pub use self::error::{BoxError, Code, Error, Result};
+#[cfg(feature = "poem")]
+pub use self::framework::poem::MizanEndpoint;
+pub use self::identity::{Auth, User};
+pub use self::invalidate::{
+    Entries, Entry, IntoScalar, Invalidation, Merge, Params, ParseEntriesError, Scalar,
+};
+pub use self::layer::{LayerError, MizanLayer, MizanLayerBuilder};
+pub use self::registry::{
+    AsyncWithInput, AsyncWithoutInput, Certainty, Context, ContextInfo, Contexts, Defect,
+    EffectInfo, Function, FunctionInfo, Handler, InProcess, IntoScopes, Invalidated, Registry,
+    RegistryBuilder, RegistryError, Started, SyncWithInput, SyncWithoutInput,
+};
+pub use self::reply::Reply;
+pub use self::schema::Fields;
+pub use self::service::{MizanBody, MizanService, NotFound, ResponseFuture, Route};

@@ -1,0 +1,144 @@
+//! The graph check: from what was collected to a graph, or to every defect of it.
+
+mod contexts;
+mod effects;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use self::contexts::join_contexts;
+use self::effects::plan;
+use super::builder::RegistryBuilder;
+use super::defect::{Defect, RegistryError};
+use super::entry::{FunctionEntry, FunctionId};
+use super::function::{Deadline, FunctionSpec};
+use super::graph::{Graph, Names, Registry};
+use super::invoke::Invoke;
+use super::listener::Listeners;
+use super::listing;
+use super::name::is_name;
+use crate::service::Route;
+
+pub(super) fn check(builder: RegistryBuilder) -> Result<Registry, RegistryError> {
+    let mut defects: Vec<Defect> = builder
+        .repeated_states
+        .iter()
+        .map(|state| Defect::DuplicateState {
+            state: (*state).to_owned(),
+        })
+        .collect();
+    let (specs, invokes): (Vec<FunctionSpec>, Vec<Arc<dyn Invoke>>) =
+        builder.functions.into_iter().unzip();
+
+    let function_names = check_functions(&specs, &mut defects);
+    let contexts = join_contexts(&specs, &mut defects);
+    let context_names: Names<_> = contexts.names;
+
+    let mut functions = Vec::with_capacity(specs.len());
+    for (index, spec) in specs.iter().enumerate() {
+        let plan = plan(
+            spec,
+            &specs,
+            &contexts.entries,
+            &context_names,
+            &mut defects,
+        );
+        functions.push((index, plan));
+    }
+    if !defects.is_empty() {
+        return Err(RegistryError::new(defects));
+    }
+
+    let functions: Vec<FunctionEntry> = specs
+        .into_iter()
+        .zip(invokes)
+        .zip(functions)
+        .map(|((spec, invoke), (index, plan))| FunctionEntry {
+            context: contexts.of_function.get(&index).copied(),
+            plan,
+            deadline: match spec.deadline {
+                Deadline::Default => builder.deadline,
+                Deadline::Never => None,
+                Deadline::After(after) => Some(after),
+            },
+            route: spec.layers.into_iter().fold(None, |route, layer| {
+                Some(layer(route.unwrap_or_else(Route::endpoint)))
+            }),
+            name: spec.name,
+            description: spec.description,
+            input: spec.input,
+            has_input: spec.has_input,
+            output: spec.output,
+            error: spec.error,
+            custom_scopes: spec.custom_scopes,
+            private: spec.private,
+            websocket: spec.websocket,
+            auth: spec.auth,
+            gates: spec.gates,
+            invoke,
+        })
+        .collect();
+
+    let contract = listing::contract(&functions, &contexts.entries);
+    Ok(Registry::from_graph(Graph {
+        functions,
+        contexts: contexts.entries,
+        function_names,
+        context_names,
+        states: builder.states,
+        listeners: Listeners {
+            all: builder.listeners,
+            timeout: builder.listener_timeout,
+        },
+        settle: builder.settle,
+        contract,
+    }))
+}
+
+fn check_functions(specs: &[FunctionSpec], defects: &mut Vec<Defect>) -> Names<FunctionId> {
+    let mut names: Names<FunctionId> = HashMap::default();
+    for (index, spec) in specs.iter().enumerate() {
+        let function = || spec.name.to_string();
+        if !is_name(&spec.name) {
+            defects.push(Defect::InvalidName {
+                what: "function",
+                name: function(),
+            });
+        }
+        if names
+            .insert(spec.name.as_ref().into(), FunctionId(index as u32))
+            .is_some()
+        {
+            defects.push(Defect::DuplicateFunction {
+                function: function(),
+            });
+        }
+        if spec.has_input && !spec.input.is_object() {
+            defects.push(Defect::InputIsNoObject {
+                function: function(),
+            });
+        }
+        let reads = spec.contexts_joined > 0;
+        if spec.contexts_joined > 1 {
+            defects.push(Defect::SeveralContexts {
+                function: function(),
+            });
+        }
+        if reads && spec.private {
+            defects.push(Defect::PrivateReader {
+                function: function(),
+            });
+        }
+        if reads && !spec.effects.is_empty() {
+            defects.push(Defect::ReaderAffects {
+                function: function(),
+            });
+        }
+        if spec.custom_scopes && spec.effects.is_empty() {
+            defects.push(Defect::NothingToScope {
+                function: function(),
+            });
+        }
+    }
+    names
+}

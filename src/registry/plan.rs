@@ -1,0 +1,183 @@
+//! How the scope of a mutation's entries is found (protocol section 3), worked out at registration.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use http::HeaderValue;
+
+use super::entry::ContextId;
+use super::graph::Registry;
+use crate::call::{Declared, Progress};
+use crate::invalidate::{Entries, Entry, Params};
+
+/// What one function declares to change.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    effects: Vec<Effect>,
+    /// `affects_params` decides.
+    custom: bool,
+    /// The arguments that some effect is scoped by.
+    wanted: Vec<Box<str>>,
+    /// What every call of this function changes, where no scope can come in.
+    constant: Option<Constant>,
+}
+
+#[derive(Debug)]
+struct Constant {
+    invalidate: Entries,
+    header: Option<HeaderValue>,
+}
+
+/// One `affects` or `merge`.
+#[derive(Debug)]
+pub(crate) struct Effect {
+    pub(crate) context: ContextId,
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) merge: Option<Slot>,
+    /// The arguments that scope it by themselves.
+    pub(crate) keys: Vec<Box<str>>,
+    /// The parameters that it can be scoped by.
+    pub(crate) params: Vec<Box<str>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Slot {
+    pub(crate) function: Arc<str>,
+    pub(crate) key: Option<&'static str>,
+}
+
+/// What a call changed, or may have.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) invalidate: Entries,
+    pub(crate) merge: Vec<(Entry, Slot)>,
+    /// The entries, those of merges too.
+    pub(crate) all: Entries,
+    pub(crate) header: Option<HeaderValue>,
+}
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    Well,
+    /// In a 5xx or not at all: what it changed is not known.
+    Unknown,
+}
+
+impl Plan {
+    pub(crate) fn new(effects: Vec<Effect>, custom: bool) -> Self {
+        let mut wanted: Vec<Box<str>> = Vec::new();
+        if !custom {
+            for key in effects.iter().flat_map(|effect| &effect.keys) {
+                if !wanted.contains(key) {
+                    wanted.push(key.clone());
+                }
+            }
+        }
+        let mut plan = Self {
+            effects,
+            custom,
+            wanted,
+            constant: None,
+        };
+        let is_constant = !plan.custom
+            && plan.wanted.is_empty()
+            && plan.effects.iter().all(|effect| effect.merge.is_none());
+        if is_constant && !plan.effects.is_empty() {
+            let mut found = Found::default();
+            plan.add_declared(&[Params::new()], Ended::Well, &mut found);
+            let header = found.all.header_value();
+            plan.constant = Some(Constant {
+                invalidate: found.invalidate,
+                header,
+            });
+        }
+        plan
+    }
+
+    pub(crate) fn effects(&self) -> &[Effect] {
+        &self.effects
+    }
+
+    /// The arguments whose values have to be kept from the input.
+    pub(crate) fn wanted(&self) -> &[Box<str>] {
+        &self.wanted
+    }
+
+    /// What a call that ended this way changed.
+    pub(crate) fn find(&self, progress: &mut Progress, ended: Ended, registry: &Registry) -> Found {
+        let added = std::mem::take(&mut progress.added);
+        if self.effects.is_empty() && added.is_empty() {
+            return Found::default();
+        }
+        if let (Some(constant), true) = (&self.constant, added.is_empty()) {
+            return Found {
+                invalidate: constant.invalidate.clone(),
+                merge: Vec::new(),
+                all: constant.invalidate.clone(),
+                header: constant.header.clone(),
+            };
+        }
+        let mut found = Found::default();
+        match (&progress.declared, ended) {
+            (Declared::Scopes(scopes), Ended::Well) if self.custom && !scopes.is_empty() => {
+                self.add_declared(scopes, ended, &mut found);
+            }
+            _ if self.custom => self.add_declared(&[Params::new()], ended, &mut found),
+            _ => self.add_declared(std::slice::from_ref(&progress.scope), ended, &mut found),
+        }
+        for entry in added
+            .into_iter()
+            .filter_map(|entry| registry.checked(entry))
+        {
+            found.all.push(entry.clone());
+            found.invalidate.push(entry);
+        }
+        found.header = found.all.header_value();
+        found
+    }
+
+    fn add_declared(&self, scopes: &[Params], ended: Ended, found: &mut Found) {
+        for effect in &self.effects {
+            for scope in scopes {
+                let params = self.narrowed(effect, scope);
+                let entry = Entry::scoped(effect.name.clone(), params);
+                match &effect.merge {
+                    Some(slot) if ended == Ended::Well => {
+                        found.merge.push((entry.clone(), slot.clone()));
+                    }
+                    Some(_) => {}
+                    None => found.invalidate.push(entry.clone()),
+                }
+                found.all.push(entry);
+            }
+        }
+    }
+
+    /// What of a scope this effect can take.
+    fn narrowed(&self, effect: &Effect, scope: &Params) -> Params {
+        let known = if self.custom {
+            &effect.params
+        } else {
+            &effect.keys
+        };
+        let mut params = scope.clone();
+        params.retain(|name, _| {
+            let keep = known.iter().any(|known| **known == *name);
+            if !keep && self.custom {
+                warn_dropped(&effect.name, name);
+            }
+            keep
+        });
+        params
+    }
+}
+
+#[cold]
+pub(crate) fn warn_dropped(context: &str, param: &str) {
+    tracing::warn!(
+        context,
+        param,
+        "not every member of the context declares this parameter; it is left out of the scope",
+    );
+}

@@ -1,0 +1,154 @@
+//! What a call answers with, before a transport writes it.
+
+use std::fmt;
+
+use bytes::{Buf, Bytes};
+use http::{HeaderMap, HeaderValue};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, Result};
+use crate::invalidate::{Entries, Merge};
+
+/// What stands before the value in the body of a call's answer. The value is written behind it
+/// from the start, so that the transport adds a brace instead of copying the value.
+const PREFIX: &[u8] = b"{\"result\":";
+const USUAL_SIZE: usize = 128;
+
+/// The successful outcome of a call or of a context's read.
+///
+/// ```
+/// # use mizan::{Call, Function, Registry, Result};
+/// fn answer(_: Call) -> Result<i64> { Ok(42) }
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let registry = Registry::builder().function(Function::new("answer", answer)).build()?;
+/// let reply = registry.call("answer", &()).await.unwrap();
+/// assert_eq!(reply.value(), b"42");
+/// assert_eq!(reply.json::<i64>().unwrap(), 42);
+/// assert!(reply.invalidate().is_empty());
+/// # Ok::<(), mizan::RegistryError>(()) }).unwrap();
+/// ```
+pub struct Reply {
+    body: Vec<u8>,
+    extra: Option<Box<Extra>>,
+}
+
+/// What most replies do without.
+#[derive(Default)]
+pub(crate) struct Extra {
+    pub(crate) invalidate: Entries,
+    pub(crate) merge: Vec<Merge>,
+    /// `X-Mizan-Invalidate`: the entries, those of merges too.
+    pub(crate) header: Option<HeaderValue>,
+    /// `X-Mizan-Instance`, of a context's read.
+    pub(crate) instance: Option<HeaderValue>,
+    pub(crate) headers: Option<Box<HeaderMap>>,
+}
+
+static NO_ENTRIES: Entries = Entries::new();
+
+impl Reply {
+    /// A reply with this value.
+    ///
+    /// # Errors
+    /// `INTERNAL_ERROR` for a value that is no JSON, such as a map whose keys are no texts.
+    pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
+        let mut body = Vec::with_capacity(USUAL_SIZE);
+        body.extend_from_slice(PREFIX);
+        serde_json::to_writer(&mut body, value)?;
+        Ok(Self { body, extra: None })
+    }
+
+    /// A reply whose value is already written. Whoever calls this vouches that it is JSON.
+    pub(crate) fn of_json(value: &[u8]) -> Self {
+        let mut body = Vec::with_capacity(PREFIX.len() + value.len() + 1);
+        body.extend_from_slice(PREFIX);
+        body.extend_from_slice(value);
+        Self { body, extra: None }
+    }
+
+    /// The value as JSON: a function's result, or a context's object.
+    pub fn value(&self) -> &[u8] {
+        self.body.get(PREFIX.len()..).unwrap_or_default()
+    }
+
+    /// The value, read back.
+    ///
+    /// # Errors
+    /// `INTERNAL_ERROR` where the value is no `T`.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_slice(self.value()).map_err(Error::from)
+    }
+
+    /// What this call changed (protocol section 3).
+    pub fn invalidate(&self) -> &Entries {
+        self.extra().map_or(&NO_ENTRIES, |extra| &extra.invalidate)
+    }
+
+    /// The values that this call gives to contexts without a fetch (protocol section 3).
+    pub fn merge(&self) -> &[Merge] {
+        self.extra().map_or(&[], |extra| &extra.merge)
+    }
+
+    /// The headers that the handler set.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.extra()?.headers.as_deref()
+    }
+
+    pub(crate) fn extra(&self) -> Option<&Extra> {
+        self.extra.as_deref()
+    }
+
+    pub(crate) fn extra_mut(&mut self) -> &mut Extra {
+        self.extra.get_or_insert_default()
+    }
+
+    /// The value by itself, and what came with it.
+    pub(crate) fn into_value(self) -> (Bytes, Option<Box<Extra>>) {
+        let mut body = Bytes::from(self.body);
+        body.advance(PREFIX.len().min(body.len()));
+        (body, self.extra)
+    }
+
+    pub(crate) fn into_effects(self) -> (Entries, Option<Box<HeaderMap>>) {
+        self.extra
+            .map(|extra| (extra.invalidate, extra.headers))
+            .unwrap_or_default()
+    }
+
+    /// The body of a call's answer: `{"result": …, "invalidate"?: …, "merge"?: …}`.
+    pub(crate) fn into_call_body(self) -> (Vec<u8>, Option<Box<Extra>>) {
+        let mut body = self.body;
+        if let Some(extra) = &self.extra {
+            if !extra.invalidate.is_empty() {
+                body.extend_from_slice(b",\"invalidate\":");
+                append(&mut body, &extra.invalidate);
+            }
+            if !extra.merge.is_empty() {
+                body.extend_from_slice(b",\"merge\":");
+                append(&mut body, &extra.merge);
+            }
+        }
+        body.push(b'}');
+        (body, self.extra)
+    }
+}
+
+/// Entries and merges are texts, numbers and JSON that was checked before: writing them to memory
+/// cannot fail. An answer without them would be wrong, so what stands in for an impossible failure
+/// is no entry list at all but the broken JSON that a client rejects.
+fn append<T: Serialize>(body: &mut Vec<u8>, value: &T) {
+    if let Err(error) = serde_json::to_writer(body, value) {
+        tracing::error!(%error, "the entries of an answer cannot be written");
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("value", &String::from_utf8_lossy(self.value()))
+            .field("invalidate", self.invalidate())
+            .field("merge", &self.merge())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,7 @@
+//! Bodies: how a request's is read, and what a response's is.
+
+mod read;
+mod response;
+
+pub(super) use self::read::ReadBody;
+pub use self::response::MizanBody;

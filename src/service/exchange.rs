@@ -1,0 +1,308 @@
+//! One request under the mount, from its head to its response.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, Method, Response, request};
+use http_body::Body;
+use pin_project_lite::pin_project;
+
+use super::body::{MizanBody, ReadBody};
+use super::config::Config;
+use super::identify::{Identified, identify};
+use super::route::Endpoint;
+use super::stack::StackFuture;
+use super::{encode, envelope};
+use crate::call::{Args, Call, Target};
+use crate::error::{BoxError, Error, Result};
+use crate::identity::User;
+use crate::registry::ContextId;
+
+pin_project! {
+    /// The checks in the order of protocol section 1: path, method, declared size, content type,
+    /// credential, origin; then the body, the look-up, and the stack.
+    pub(super) struct Exchange<B> {
+        config: Arc<Config>,
+        head_only: bool,
+        reads: bool,
+        #[pin]
+        state: State<B>,
+    }
+}
+
+pin_project! {
+    #[project = StateProj]
+    enum State<B> {
+        Identifying {
+            finding: BoxFuture<'static, Result<Option<User>>>,
+            pending: Option<(Pending, request::Parts, B)>,
+        },
+        Reading {
+            #[pin]
+            body: ReadBody<B>,
+            pending: Option<(request::Parts, Option<User>)>,
+        },
+        Calling {
+            #[pin]
+            future: StackFuture,
+        },
+        Refused { error: Option<Error> },
+        Options { allow: &'static str },
+    }
+}
+
+/// What a request asks for, once its head has been looked at.
+pub(crate) enum Pending {
+    Call,
+    Context(Result<ContextId>),
+}
+
+impl<B> Exchange<B>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    #[inline]
+    pub(super) fn new(
+        config: &Arc<Config>,
+        opened: Result<Pending, Opened>,
+        head: request::Parts,
+        body: B,
+    ) -> Self {
+        let head_only = head.method == Method::HEAD;
+        let (reads, state) = match opened {
+            Ok(pending) => {
+                let reads = matches!(pending, Pending::Context(_));
+                (reads, begin(config, pending, head, body))
+            }
+            Err(Opened::Options(allow)) => (false, State::Options { allow }),
+            Err(Opened::Refused(error)) => (false, refused(error)),
+        };
+        Self {
+            config: Arc::clone(config),
+            head_only,
+            reads,
+            state,
+        }
+    }
+}
+
+/// A request whose head is answer enough.
+pub(crate) enum Opened {
+    Options(&'static str),
+    Refused(Error),
+}
+
+fn refused<B>(error: Error) -> State<B> {
+    State::Refused { error: Some(error) }
+}
+
+/// What can be said of a request by its line and its headers alone.
+#[inline]
+pub(crate) fn open(
+    config: &Config,
+    endpoint: Endpoint<'_>,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Pending, Opened> {
+    let allow = endpoint.allow();
+    if endpoint == Endpoint::Unknown {
+        return Err(Opened::Refused(Error::not_found("There is nothing here")));
+    }
+    if method == Method::OPTIONS {
+        return Err(Opened::Options(allow));
+    }
+    if !endpoint.takes(method) {
+        return Err(Opened::Refused(Error::method_not_allowed(allow)));
+    }
+    match endpoint {
+        Endpoint::Context(name) => Ok(Pending::Context(
+            config
+                .registry
+                .context_id(&name)
+                .ok_or_else(|| unknown(config, "context", &name)),
+        )),
+        _ => {
+            if declared_size(headers).is_some_and(|size| size > config.max_body as u64) {
+                return Err(Opened::Refused(Error::too_large()));
+            }
+            if !is_json(headers) {
+                return Err(Opened::Refused(Error::content_type()));
+            }
+            Ok(Pending::Call)
+        }
+    }
+}
+
+fn declared_size(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// True of JSON, whatever its parameters, and of a body that does not say what it is.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(CONTENT_TYPE) else {
+        return true;
+    };
+    let essence = value
+        .as_bytes()
+        .split(|byte| *byte == b';')
+        .next()
+        .unwrap_or_default();
+    essence
+        .trim_ascii()
+        .eq_ignore_ascii_case(b"application/json")
+}
+
+fn unknown(config: &Config, what: &str, name: &str) -> Error {
+    Error::not_found(if config.debug {
+        format!("There is no {what} `{name}`")
+    } else {
+        format!("There is no such {what}")
+    })
+}
+
+fn begin<B>(config: &Config, pending: Pending, head: request::Parts, body: B) -> State<B>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    match identify(config, &head) {
+        Identified::Now(user) => identified(config, pending, head, body, user),
+        Identified::Later(finding) => State::Identifying {
+            finding,
+            pending: Some((pending, head, body)),
+        },
+    }
+}
+
+fn identified<B>(
+    config: &Config,
+    pending: Pending,
+    head: request::Parts,
+    body: B,
+    user: Result<Option<User>>,
+) -> State<B> {
+    match (user, pending) {
+        (Err(error), _) | (_, Pending::Context(Err(error))) => refused(error),
+        (Ok(user), Pending::Call) => State::Reading {
+            body: ReadBody::new(body, config.max_body, config.body_timeout),
+            pending: Some((head, user)),
+        },
+        (Ok(user), Pending::Context(Ok(id))) => {
+            let target = Target::Context(id);
+            let call = Call::new(config.registry.clone(), target, Args::Query, user, head);
+            State::Calling {
+                future: config.stack.call(call),
+            }
+        }
+    }
+}
+
+/// The call that a body asks for.
+fn decode(config: &Config, body: Bytes, head: request::Parts, user: Option<User>) -> Result<Call> {
+    let registry = &config.registry;
+    let skimmed =
+        envelope::skim(&body).and_then(|(name, range)| Some((registry.function_id(name)?, range)));
+    let (id, args) = match skimmed {
+        Some((id, range)) => (id, Args::unproven(body, range)),
+        None => {
+            let (name, range) = envelope::read(&body)?;
+            let id = registry
+                .function_id(&name)
+                .ok_or_else(|| unknown(config, "function", &name))?;
+            drop(name);
+            (id, Args::proven(body, range))
+        }
+    };
+    Ok(Call::new(
+        registry.clone(),
+        Target::Function(id),
+        args,
+        user,
+        head,
+    ))
+}
+
+impl<B> Exchange<B>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    pub(super) fn poll_response<RB>(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Response<MizanBody<RB>>> {
+        let mut this = self.project();
+        let config = &**this.config;
+        loop {
+            let next = match this.state.as_mut().project() {
+                StateProj::Identifying { finding, pending } => {
+                    let user = ready!(finding.as_mut().poll(cx));
+                    match pending.take() {
+                        Some((pending, head, body)) => {
+                            identified(config, pending, head, body, user)
+                        }
+                        None => refused(polled_again()),
+                    }
+                }
+                StateProj::Reading { body, pending } => {
+                    let read = ready!(body.poll(cx));
+                    let pending = pending.take().ok_or_else(polled_again);
+                    let call = read.and_then(|body| {
+                        let (head, user) = pending?;
+                        decode(config, body, head, user)
+                    });
+                    match call {
+                        Ok(call) => State::Calling {
+                            future: config.stack.call(call),
+                        },
+                        Err(error) => refused(error),
+                    }
+                }
+                StateProj::Calling { future } => match ready!(future.poll(cx)) {
+                    Ok(reply) if *this.reads => {
+                        let head_only = *this.head_only;
+                        return Poll::Ready(encode::context(&config.registry, reply, head_only));
+                    }
+                    Ok(reply) => return Poll::Ready(encode::call(&config.registry, reply)),
+                    Err(error) => refused(error),
+                },
+                StateProj::Refused { error } => {
+                    let error = error.take().unwrap_or_else(polled_again);
+                    let head_only = *this.head_only;
+                    return Poll::Ready(encode::error(&config.registry, &error, head_only));
+                }
+                StateProj::Options { allow } => {
+                    return Poll::Ready(encode::options(&config.registry, allow));
+                }
+            };
+            this.state.set(next);
+        }
+    }
+}
+
+/// Answers one request, for hosts that are no Tower services.
+#[cfg(feature = "poem")]
+pub(crate) async fn answer<B, RB>(
+    config: &Arc<Config>,
+    opened: Result<Pending, Opened>,
+    head: request::Parts,
+    body: B,
+) -> Response<MizanBody<RB>>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    let mut exchange = std::pin::pin!(Exchange::new(config, opened, head, body));
+    std::future::poll_fn(|cx| exchange.as_mut().poll_response(cx)).await
+}
+
+#[cold]
+fn polled_again() -> Error {
+    Error::internal("polled after completion")
+}

@@ -1,0 +1,99 @@
+//! Who sends a request (protocol section 6).
+
+use std::panic::AssertUnwindSafe;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use http::request::Parts;
+
+use super::config::Config;
+use crate::error::{Error, Result};
+use crate::identity::{Claims, Credential, User, is_unsafe};
+use crate::time::within;
+
+/// The caller, or the refusal that a credential or an origin leads to.
+pub(super) enum Identified {
+    Now(Result<Option<User>>),
+    Later(BoxFuture<'static, Result<Option<User>>>),
+}
+
+/// Finds the caller by the first credential that is present, and holds a request that no token
+/// authenticated against its origin.
+#[inline]
+pub(super) fn identify(config: &Config, head: &Parts) -> Identified {
+    let credential = match config.credentials.read(&head.headers, unix_now) {
+        Credential::Invalid => return Identified::Now(Err(Error::invalid_credential())),
+        Credential::Valid(claims) => return by_token(config, claims),
+        Credential::None => check_origin(config, head),
+    };
+    if let Some(user) = head.extensions.get::<User>() {
+        return Identified::Now(credential.map(|()| Some(user.clone())));
+    }
+    match &config.host_user {
+        None => Identified::Now(credential.map(|()| None)),
+        Some(host_user) => {
+            let found = host_user(head);
+            let found = async move {
+                // The host's error comes before the origin's, as its credential does.
+                let user = found.await?;
+                credential.map(|()| user)
+            };
+            bounded(config, found.boxed())
+        }
+    }
+}
+
+fn by_token(config: &Config, claims: Claims) -> Identified {
+    let Some(load_user) = &config.load_user else {
+        return Identified::Now(Ok(Some(User::from(claims))));
+    };
+    let loaded = load_user(claims.clone());
+    let loaded = async move {
+        match loaded.await {
+            Ok(Some(user)) => Ok(Some(user.with_claims(claims))),
+            Ok(None) => Err(Error::invalid_credential()),
+            Err(error) => Err(Error::internal(format!(
+                "the user loader failed: {error:?}"
+            ))),
+        }
+    };
+    bounded(config, loaded.boxed())
+}
+
+/// The application's own code may hang and panic.
+fn bounded(config: &Config, finding: BoxFuture<'static, Result<Option<User>>>) -> Identified {
+    let finding = within(
+        config.identity_timeout,
+        AssertUnwindSafe(finding).catch_unwind(),
+    );
+    Identified::Later(
+        finding
+            .map(|found| match found {
+                Ok(Ok(found)) => found,
+                Ok(Err(panic)) => {
+                    let message = crate::panic::message(&*panic);
+                    Err(Error::internal(format!(
+                        "finding the caller panicked: {message}"
+                    )))
+                }
+                Err(_) => Err(Error::timeout()),
+            })
+            .boxed(),
+    )
+}
+
+/// In seconds. A clock before 1970 makes every token one of the future.
+fn unix_now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
+}
+
+fn check_origin(config: &Config, head: &Parts) -> Result<()> {
+    if !is_unsafe(&head.method) || config.origins.same_site(&head.headers, &head.uri) {
+        Ok(())
+    } else {
+        Err(Error::foreign_origin())
+    }
+}

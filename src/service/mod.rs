@@ -1,0 +1,29 @@
+//! The HTTP side: routes of the mount, decoding, encoding, and the stack that calls go through.
+
+pub(crate) mod body;
+mod config;
+pub(crate) mod dispatch;
+mod encode;
+pub(crate) mod envelope;
+mod exchange;
+mod future;
+mod identify;
+mod mizan;
+mod not_found;
+mod route;
+mod stack;
+
+pub use self::body::MizanBody;
+pub use self::future::ResponseFuture;
+pub use self::mizan::MizanService;
+pub use self::not_found::NotFound;
+pub use self::stack::Route;
+
+pub(crate) use self::config::Config;
+#[cfg(feature = "poem")]
+pub(crate) use self::exchange::{answer, open};
+#[cfg(feature = "poem")]
+pub(crate) use self::future::announce;
+#[cfg(feature = "poem")]
+pub(crate) use self::route::endpoint;
+pub(crate) use self::stack::{Core, Stack};

@@ -1,0 +1,111 @@
+use std::borrow::Cow;
+
+use http::Method;
+use percent_encoding::percent_decode_str;
+
+/// What a path means under a mount.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint<'a> {
+    /// `call/`
+    Call,
+    /// `ctx/{name}/`
+    Context(Cow<'a, str>),
+    /// Under the mount, and nothing there.
+    Unknown,
+}
+
+impl Endpoint<'_> {
+    /// The methods that the endpoint takes, as `Allow` lists them.
+    pub(super) fn allow(&self) -> &'static str {
+        match self {
+            Endpoint::Call => "POST, OPTIONS",
+            Endpoint::Context(_) => "GET, HEAD, OPTIONS",
+            Endpoint::Unknown => "",
+        }
+    }
+
+    pub(super) fn takes(&self, method: &Method) -> bool {
+        match self {
+            Endpoint::Call => method == Method::POST,
+            Endpoint::Context(_) => method == Method::GET || method == Method::HEAD,
+            Endpoint::Unknown => true,
+        }
+    }
+}
+
+/// The endpoint that a path names, or none where the path is outside the mount.
+///
+/// `mount` has no trailing slash and is empty for the root. A service that is mounted whole may
+/// have had the prefix taken off by its host, and then takes both forms (`stripped`).
+#[inline]
+pub(crate) fn endpoint<'a>(path: &'a str, mount: &str, stripped: bool) -> Option<Endpoint<'a>> {
+    match path.strip_prefix(mount) {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => Some(under(rest)),
+        _ if stripped => Some(under(path)),
+        _ => None,
+    }
+}
+
+fn under(rest: &str) -> Endpoint<'_> {
+    let rest = rest.strip_prefix('/').unwrap_or(rest);
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    if rest == "call" {
+        return Endpoint::Call;
+    }
+    match rest.strip_prefix("ctx/") {
+        Some(name) if !name.is_empty() && !name.contains('/') => percent_decode_str(name)
+            .decode_utf8()
+            .map_or(Endpoint::Unknown, Endpoint::Context),
+        _ => Endpoint::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context(name: &str) -> Option<Endpoint<'_>> {
+        Some(Endpoint::Context(Cow::Borrowed(name)))
+    }
+
+    #[test]
+    fn paths_under_a_mount() {
+        for (path, expected) in [
+            ("/api/mizan/call/", Some(Endpoint::Call)),
+            ("/api/mizan/call", Some(Endpoint::Call)),
+            ("/api/mizan/ctx/user/", context("user")),
+            ("/api/mizan/ctx/user", context("user")),
+            ("/api/mizan/ctx/us%65r/", context("user")),
+            ("/api/mizan/ctx/", Some(Endpoint::Unknown)),
+            ("/api/mizan/ctx//", Some(Endpoint::Unknown)),
+            ("/api/mizan/ctx/%ff/", Some(Endpoint::Unknown)),
+            ("/api/mizan/ctx/a/b/", Some(Endpoint::Unknown)),
+            ("/api/mizan/call//", Some(Endpoint::Unknown)),
+            ("/api/mizan//call/", Some(Endpoint::Unknown)),
+            ("/api/mizan/nope/", Some(Endpoint::Unknown)),
+            ("/api/mizan/", Some(Endpoint::Unknown)),
+            ("/api/mizan", Some(Endpoint::Unknown)),
+            ("/api/mizanx/call/", None),
+            ("/api/miza", None),
+            ("/call/", None),
+            ("/", None),
+        ] {
+            assert_eq!(endpoint(path, "/api/mizan", false), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_stripped_prefix() {
+        for (path, expected) in [
+            ("/call/", Some(Endpoint::Call)),
+            ("/api/mizan/call/", Some(Endpoint::Call)),
+            ("/ctx/user", context("user")),
+            ("/", Some(Endpoint::Unknown)),
+            ("/other", Some(Endpoint::Unknown)),
+        ] {
+            assert_eq!(endpoint(path, "/api/mizan", true), expected, "{path}");
+        }
+        assert_eq!(endpoint("/call/", "", false), Some(Endpoint::Call));
+        assert_eq!(endpoint("/other", "", false), Some(Endpoint::Unknown));
+    }
+}
