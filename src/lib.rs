@@ -1,5 +1,6 @@
-//! Mizan: one declaration on the server keeps every holder of its state right.
+#![doc = include_str!("../docs/guide.md")]
 #![forbid(unsafe_code)]
+#![deny(missing_docs)]
 
 mod call;
 mod error;
@@ -32,3 +33,11 @@ pub use self::registry::{
 pub use self::reply::Reply;
 pub use self::schema::Fields;
 pub use self::service::{MizanBody, MizanService, NotFound, ResponseFuture, Route};
+
+// The examples in the prose compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+#[cfg(doctest)]
+#[doc = include_str!("../docs/mounting.md")]
+mod mounting {}

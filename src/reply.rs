@@ -13,7 +13,8 @@ use crate::invalidate::{Entries, Merge};
 /// What stands before the value in the body of a call's answer. The value is written behind it
 /// from the start, so that the transport adds a brace instead of copying the value.
 const PREFIX: &[u8] = b"{\"result\":";
-const USUAL_SIZE: usize = 128;
+// Roomy enough for the entries of a small mutation behind its value.
+const USUAL_SIZE: usize = 256;
 
 /// The successful outcome of a call or of a context's read.
 ///

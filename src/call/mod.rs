@@ -65,7 +65,7 @@ struct Inner {
     args: Args,
     user: Option<User>,
     head: Head,
-    progress: Mutex<Progress>,
+    progress: Track,
 }
 
 #[expect(
@@ -75,6 +75,12 @@ struct Inner {
 enum Head {
     Own(request::Parts),
     // The members of a context share the request that asked for it.
+    Of(Call),
+}
+
+enum Track {
+    Own(Mutex<Progress>),
+    // A layer that changes a call which others watch must not hide from them what comes of it.
     Of(Call),
 }
 
@@ -93,7 +99,7 @@ impl Call {
                 args,
                 user,
                 head: Head::Own(head),
-                progress: Mutex::default(),
+                progress: Track::Own(Mutex::default()),
             }),
         }
     }
@@ -107,7 +113,7 @@ impl Call {
                 args: self.inner.args.clone(),
                 user: self.inner.user.clone(),
                 head: Head::Of(self.clone()),
-                progress: Mutex::default(),
+                progress: Track::Own(Mutex::default()),
             }),
         }
     }
@@ -142,10 +148,10 @@ impl Call {
     }
 
     pub(crate) fn progress(&self) -> MutexGuard<'_, Progress> {
-        self.inner
-            .progress
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        match &self.inner.progress {
+            Track::Own(progress) => progress.lock().unwrap_or_else(PoisonError::into_inner),
+            Track::Of(call) => call.progress(),
+        }
     }
 
     /// The name of the function that is called or of the context that is read.
@@ -240,28 +246,42 @@ impl Call {
 
     /// The same call by another caller; for layers that know better who is calling.
     #[must_use]
-    pub fn with_user(mut self, user: Option<User>) -> Self {
-        self.make_mut().user = user;
-        self
+    pub fn with_user(self, user: Option<User>) -> Self {
+        self.edit(|inner| inner.user = user)
     }
 
     /// The same call with a value added to its extensions; for layers that leave something for
     /// those behind them.
     #[must_use]
-    pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
-        let inner = self.make_mut();
-        if let Head::Of(call) = &inner.head {
-            inner.head = Head::Own(call.head().clone());
-        }
-        if let Head::Own(parts) = &mut inner.head {
-            parts.extensions.insert(value);
-        }
-        self
+    pub fn with_extension<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
+        self.edit(|inner| {
+            if let Head::Of(call) = &inner.head {
+                inner.head = Head::Own(call.head().clone());
+            }
+            if let Head::Own(parts) = &mut inner.head {
+                parts.extensions.insert(value);
+            }
+        })
     }
 
-    // A handle that somebody else holds too is left as it is, and this one goes its own way.
-    fn make_mut(&mut self) -> &mut Inner {
-        Arc::make_mut(&mut self.inner)
+    // Handles that others hold stay as they are.
+    fn edit(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            change(inner);
+            return self;
+        }
+        let mut inner = Inner {
+            registry: self.inner.registry.clone(),
+            target: self.inner.target,
+            args: self.inner.args.clone(),
+            user: self.inner.user.clone(),
+            head: Head::Of(self.clone()),
+            progress: Track::Of(self),
+        };
+        change(&mut inner);
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// Adds an entry to those that the answer of this call names (protocol section 3).
@@ -274,7 +294,8 @@ impl Call {
     }
 
     /// Sets a header of the answer, in place of others of that name. Mizan's own headers,
-    /// `Cache-Control` and `Content-Type` stay as they are. Over a WebSocket it has no effect.
+    /// `Cache-Control`, `Content-Type` and the body's framing stay as they are. An error goes
+    /// without it.
     pub fn set_header(&self, name: HeaderName, value: HeaderValue) {
         self.progress().headers_mut().insert(name, value);
     }
@@ -282,22 +303,6 @@ impl Call {
     /// Adds a header to the answer beside others of that name, as `Set-Cookie` needs it.
     pub fn append_header(&self, name: HeaderName, value: HeaderValue) {
         self.progress().headers_mut().append(name, value);
-    }
-}
-
-impl Clone for Inner {
-    fn clone(&self) -> Self {
-        Self {
-            registry: self.registry.clone(),
-            target: self.target,
-            args: self.args.clone(),
-            user: self.user.clone(),
-            head: match &self.head {
-                Head::Own(parts) => Head::Own(parts.clone()),
-                Head::Of(call) => Head::Of(call.clone()),
-            },
-            progress: Mutex::default(),
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 use std::any::Any;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 
 use crate::invalidate::{Entry, Params};
 
@@ -14,6 +14,10 @@ pub(crate) struct Progress {
     pub(crate) scope: Params,
     /// What `affects_params` said.
     pub(crate) declared: Declared,
+    /// The handler is done, and `affects_params` runs within a deadline of its own.
+    pub(crate) scoping: bool,
+    /// The header that an answer needs which is made although the call was dropped.
+    pub(crate) lost: Option<HeaderValue>,
     /// The entries that the handler added.
     pub(crate) added: Vec<Entry>,
     /// An input that was read before its turn: a context validates all before it runs any.

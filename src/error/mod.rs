@@ -58,6 +58,7 @@ struct Inner {
     retry_after: Option<Duration>,
     allow: Option<&'static str>,
     invalidate: Option<HeaderValue>,
+    logged: bool,
     source: Option<BoxError>,
 }
 
@@ -81,6 +82,7 @@ impl Error {
                 retry_after: (code == Code::Overloaded).then_some(Duration::from_secs(1)),
                 allow: None,
                 invalidate: None,
+                logged: false,
                 source,
             }),
         }
@@ -200,6 +202,22 @@ impl Error {
 
     pub(crate) fn set_invalidate(&mut self, entries: Option<HeaderValue>) {
         self.inner.invalidate = entries;
+    }
+
+    /// Whether the log has the cause already.
+    pub(crate) fn is_logged(&self) -> bool {
+        self.inner.logged
+    }
+
+    pub(crate) fn set_logged(&mut self) {
+        self.inner.logged = true;
+    }
+
+    /// Tells the log, and it alone, what was behind a 5xx.
+    #[cold]
+    pub(crate) fn log(&self, function: Option<&str>) {
+        let cause = self.cause().map(|cause| cause.to_string());
+        tracing::error!(function, code = %self.code(), cause, "a call failed");
     }
 
     pub(crate) fn allow(&self) -> Option<&'static str> {

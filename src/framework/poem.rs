@@ -14,7 +14,7 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
 use crate::invalidate::Invalidation;
 use crate::layer::MizanLayer;
-use crate::service::{Config, announce, answer, endpoint, open};
+use crate::service::{Config, MizanBody, announce, answer, endpoint, open};
 
 /// What [`MizanLayer`] makes of a poem endpoint.
 ///
@@ -56,9 +56,7 @@ impl<E: Endpoint> Endpoint for MizanEndpoint<E> {
             return Ok(response);
         };
         let (head, body) = into_http(request);
-        let response: http::Response<crate::MizanBody<BoxBody<Bytes, io::Error>>> =
-            answer(&self.config, opened, head, body).await;
-        Ok(response.into())
+        Ok(from_http(answer(&self.config, opened, head, body).await))
     }
 }
 
@@ -82,6 +80,17 @@ fn into_http(request: Request) -> (Parts, BoxBody<Bytes, io::Error>) {
     head.headers = poem.headers;
     head.extensions = poem.extensions;
     (head, body.into())
+}
+
+/// poem's own conversion forgets how long the body is, and the answer would go out in chunks.
+fn from_http(response: http::Response<MizanBody<BoxBody<Bytes, io::Error>>>) -> Response {
+    let (head, body) = response.into_parts();
+    let mut response = Response::default();
+    response.set_status(head.status);
+    *response.headers_mut() = head.headers;
+    *response.extensions_mut() = head.extensions;
+    response.set_body(BoxBody::new(body));
+    response
 }
 
 impl<E: fmt::Debug> fmt::Debug for MizanEndpoint<E> {

@@ -140,5 +140,6 @@ fn is_token_symbol(symbol: u8) -> bool {
     symbol.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&symbol)
 }
 
-#[cfg(all(test, feature = "jwt"))]
+#[cfg(test)]
+#[cfg(feature = "jwt")]
 mod tests;

@@ -17,6 +17,8 @@ use super::invoke::Invoke;
 use super::listener::Listeners;
 use super::listing;
 use super::name::is_name;
+#[cfg(feature = "metrics")]
+use crate::service::Meters;
 use crate::service::Route;
 
 pub(super) fn check(builder: RegistryBuilder) -> Result<Registry, RegistryError> {
@@ -64,6 +66,8 @@ pub(super) fn check(builder: RegistryBuilder) -> Result<Registry, RegistryError>
             route: spec.layers.into_iter().fold(None, |route, layer| {
                 Some(layer(route.unwrap_or_else(Route::endpoint)))
             }),
+            #[cfg(feature = "metrics")]
+            meters: Meters::new(&spec.name),
             name: spec.name,
             description: spec.description,
             input: spec.input,

@@ -51,7 +51,7 @@ impl std::error::Error for RegistryError {}
 pub enum Defect {
     /// A name that the protocol does not allow.
     InvalidName {
-        /// `function`, `context`, `key` or `parameter`.
+        /// `function` or `context`.
         what: &'static str,
         /// The name.
         name: String,

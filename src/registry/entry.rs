@@ -11,6 +11,8 @@ use super::invoke::Invoke;
 use super::plan::Plan;
 use crate::identity::Auth;
 use crate::schema::InputSchema;
+#[cfg(feature = "metrics")]
+use crate::service::Meters;
 use crate::service::Route;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,6 +38,8 @@ pub(crate) struct FunctionEntry {
     pub(super) deadline: Option<Duration>,
     pub(super) invoke: Arc<dyn Invoke>,
     pub(super) route: Option<Route>,
+    #[cfg(feature = "metrics")]
+    pub(super) meters: Meters,
 }
 
 impl FunctionEntry {
@@ -69,6 +73,11 @@ impl FunctionEntry {
 
     pub(crate) fn invoke(&self) -> &dyn Invoke {
         &*self.invoke
+    }
+
+    #[cfg(feature = "metrics")]
+    pub(crate) fn meters(&self) -> &Meters {
+        &self.meters
     }
 
     /// The handler behind the layers of its own, if it has any.

@@ -326,6 +326,7 @@ where
             let scopes = Arc::clone(&scopes);
             Box::new(move |output| {
                 Hook::Later(Box::pin(async move {
+                    call.progress().scoping = true;
                     let find = async {
                         scopes(&call, &input, &output)
                             .await
@@ -334,6 +335,7 @@ where
                     let bounded = crate::time::within(call.deadline(), find)
                         .map(|found| found.unwrap_or_else(|_| Err(Error::timeout())));
                     let found = AssertUnwindSafe(bounded).catch_unwind().await;
+                    call.progress().scoping = false;
                     declare(&call, found);
                     output
                 }))
@@ -371,13 +373,18 @@ where
     }
 }
 
+// The bound stands on each method: so the compiler names the input that lacks it, where a bound of
+// the whole block makes it say that there is no such method.
 impl<I, O> Function<I, O>
 where
-    I: Serialize + 'static,
+    I: 'static,
     O: 'static,
 {
     /// Makes the function a reader of this context.
-    pub fn context(mut self, context: Context) -> Self {
+    pub fn context(mut self, context: Context) -> Self
+    where
+        I: Serialize,
+    {
         self.spec.context = Some(context);
         self.spec.contexts_joined += 1;
         self.collect();
@@ -385,7 +392,10 @@ where
     }
 
     /// Makes the function a reader of a context of its own, which has the function's name.
-    pub fn local(mut self) -> Self {
+    pub fn local(mut self) -> Self
+    where
+        I: Serialize,
+    {
         self.spec.local = true;
         self.spec.contexts_joined += 1;
         self.collect();
@@ -393,7 +403,10 @@ where
     }
 
     /// Like [`local`](Self::local), with a key. Call it again for further keys.
-    pub fn local_key(mut self, key: &'static str) -> Self {
+    pub fn local_key(mut self, key: &'static str) -> Self
+    where
+        I: Serialize,
+    {
         if !self.spec.local {
             self = self.local();
         }
@@ -403,7 +416,10 @@ where
 
     /// Declares contexts that this function changes: one, or an array of several. The entries are
     /// scoped by the arguments that are named like keys of the context (protocol section 3).
-    pub fn affects(mut self, contexts: impl Contexts) -> Self {
+    pub fn affects(mut self, contexts: impl Contexts) -> Self
+    where
+        I: Serialize,
+    {
         self.push_effects(contexts, None, false);
         self.collect();
         self
@@ -411,7 +427,10 @@ where
 
     /// Declares that the result becomes the value of the one member of this context whose output
     /// has the same type, without a fetch (protocol section 3).
-    pub fn merge(mut self, context: Context) -> Self {
+    pub fn merge(mut self, context: Context) -> Self
+    where
+        I: Serialize,
+    {
         self.push_effects(context, Some(MergeSpec { key: None }), false);
         self.collect();
         self
@@ -419,7 +438,10 @@ where
 
     /// Declares that the result replaces or joins the item with the same `key` in the one member
     /// of this context whose output is a `Vec` of it.
-    pub fn merge_by(mut self, context: Context, key: &'static str) -> Self {
+    pub fn merge_by(mut self, context: Context, key: &'static str) -> Self
+    where
+        I: Serialize,
+    {
         self.push_effects(context, Some(MergeSpec { key: Some(key) }), false);
         self.collect();
         self
@@ -432,7 +454,10 @@ where
         self
     }
 
-    fn collect(&mut self) {
+    fn collect(&mut self)
+    where
+        I: Serialize,
+    {
         self.extras.scalars = Some(|input, wanted, params| collect_scalars(input, wanted, params));
     }
 }

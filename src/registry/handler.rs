@@ -47,8 +47,8 @@ impl<F: Future> std::fmt::Debug for Started<F> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler",
     label = "this is not shaped like a handler",
-    note = "a handler is `async fn(Call, Input) -> mizan::Result<Output>`, or without the input, or not async",
-    note = "it takes `mizan::Call` by value first, at most one input after it, and its error type is `mizan::Error`"
+    note = "a handler is `async fn(mizan::Call, Input) -> mizan::Result<Output>`; it may take no input, and it may be no `async`",
+    note = "check that the `Call` comes first and by value, that one input at most comes behind it (a struct of all its fields), and that the result is a `mizan::Result`"
 )]
 pub trait Handler<Kind>: Send + Sync + 'static {
     /// What it takes; `()` where it takes no input.

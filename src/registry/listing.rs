@@ -160,11 +160,11 @@ pub(super) fn contract(functions: &[FunctionEntry], contexts: &[ContextEntry]) -
             public.description = None;
             canonical(&public)
         })
-        .chain(
-            contexts
-                .iter()
-                .map(|context| canonical(&context_info(context, functions))),
-        )
+        .chain(contexts.iter().map(|context| {
+            let mut public = context_info(context, functions);
+            public.members.sort_unstable();
+            canonical(&public)
+        }))
         .collect();
     shape.sort_unstable();
     let digest = Sha256::digest(shape.join("\n"));

@@ -38,9 +38,11 @@ pub(crate) struct Effect {
     pub(crate) keys: Vec<Box<str>>,
     /// The parameters that it can be scoped by.
     pub(crate) params: Vec<Box<str>>,
+    /// It was declared to be always as a whole.
+    pub(crate) broad: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(crate) function: Arc<str>,
     pub(crate) key: Option<&'static str>,
@@ -51,9 +53,19 @@ pub(crate) struct Slot {
 pub(crate) struct Found {
     pub(crate) invalidate: Entries,
     pub(crate) merge: Vec<(Entry, Slot)>,
-    /// The entries, those of merges too.
-    pub(crate) all: Entries,
+    /// The entries, those of merges too; kept where there may be merges, and else `invalidate`.
+    all: Option<Entries>,
     pub(crate) header: Option<HeaderValue>,
+}
+
+impl Found {
+    pub(crate) fn all(&self) -> &Entries {
+        self.all.as_ref().unwrap_or(&self.invalidate)
+    }
+
+    pub(crate) fn into_all(self) -> Entries {
+        self.all.unwrap_or(self.invalidate)
+    }
 }
 
 /// How a call ended.
@@ -86,7 +98,7 @@ impl Plan {
         if is_constant && !plan.effects.is_empty() {
             let mut found = Found::default();
             plan.add_declared(&[Params::new()], Ended::Well, &mut found);
-            let header = found.all.header_value();
+            let header = found.all().header_value();
             plan.constant = Some(Constant {
                 invalidate: found.invalidate,
                 header,
@@ -114,11 +126,15 @@ impl Plan {
             return Found {
                 invalidate: constant.invalidate.clone(),
                 merge: Vec::new(),
-                all: constant.invalidate.clone(),
+                all: None,
                 header: constant.header.clone(),
             };
         }
-        let mut found = Found::default();
+        let merges = self.effects.iter().any(|effect| effect.merge.is_some());
+        let mut found = Found {
+            all: merges.then(Entries::new),
+            ..Found::default()
+        };
         match (&progress.declared, ended) {
             (Declared::Scopes(scopes), Ended::Well) if self.custom && !scopes.is_empty() => {
                 self.add_declared(scopes, ended, &mut found);
@@ -130,10 +146,12 @@ impl Plan {
             .into_iter()
             .filter_map(|entry| registry.checked(entry))
         {
-            found.all.push(entry.clone());
+            if let Some(all) = &mut found.all {
+                all.push(entry.clone());
+            }
             found.invalidate.push(entry);
         }
-        found.header = found.all.header_value();
+        found.header = found.all().header_value();
         found
     }
 
@@ -142,14 +160,19 @@ impl Plan {
             for scope in scopes {
                 let params = self.narrowed(effect, scope);
                 let entry = Entry::scoped(effect.name.clone(), params);
+                if let Some(all) = &mut found.all {
+                    all.push(entry.clone());
+                }
                 match &effect.merge {
                     Some(slot) if ended == Ended::Well => {
-                        found.merge.push((entry.clone(), slot.clone()));
+                        let merge = (entry, slot.clone());
+                        if !found.merge.contains(&merge) {
+                            found.merge.push(merge);
+                        }
                     }
                     Some(_) => {}
-                    None => found.invalidate.push(entry.clone()),
+                    None => found.invalidate.push(entry),
                 }
-                found.all.push(entry);
             }
         }
     }
@@ -164,12 +187,28 @@ impl Plan {
         let mut params = scope.clone();
         params.retain(|name, _| {
             let keep = known.iter().any(|known| **known == *name);
-            if !keep && self.custom {
-                warn_dropped(&effect.name, name);
+            if !keep && self.custom && !effect.broad {
+                self.log_dropped(effect, name);
             }
             keep
         });
         params
+    }
+
+    /// One scope serves several contexts, and a parameter of one is none of another's: that is
+    /// usual. A parameter of none of them is a mistake.
+    #[cold]
+    fn log_dropped(&self, effect: &Effect, param: &str) {
+        let taken = |other: &Effect| other.params.iter().any(|known| **known == *param);
+        if self.effects.iter().any(taken) {
+            tracing::debug!(
+                context = &*effect.name,
+                param,
+                "not a parameter of this context"
+            );
+        } else {
+            warn_dropped(&effect.name, param);
+        }
     }
 }
 

@@ -96,11 +96,16 @@ impl Limits {
         }
     }
 
-    fn message(&self) -> String {
+    fn message(&self, number: &Number) -> String {
+        let small = number
+            .as_f64()
+            .is_some_and(|float| float.abs() < i64::MAX as f64);
         match self {
-            Self::Integer { min, max } => format!("Must be a whole number from {min} to {max}"),
-            Self::Wide => "Must be a whole number".to_owned(),
             Self::Single => "Number out of range".to_owned(),
+            Self::Integer { min, max } if !number.is_f64() || !small => {
+                format!("Must be a whole number from {min} to {max}")
+            }
+            _ => "Must be a whole number".to_owned(),
         }
     }
 }
@@ -108,10 +113,11 @@ impl Limits {
 // Other values than numbers are for the type beside the format to judge.
 impl<'i> Keyword<'i> for Limits {
     fn validate(&self, value: &'i Value) -> Result<(), ValidationError<'i>> {
-        if Keyword::is_valid(self, value) {
-            Ok(())
-        } else {
-            Err(ValidationError::custom(self.message()))
+        match value {
+            Value::Number(number) if !self.admit(number) => {
+                Err(ValidationError::custom(self.message(number)))
+            }
+            _ => Ok(()),
         }
     }
 

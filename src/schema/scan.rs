@@ -305,6 +305,49 @@ pub(super) mod tests {
         );
     }
 
+    #[test]
+    fn no_json() {
+        for text in [
+            "",
+            " ",
+            "[",
+            "]",
+            "{]",
+            "[}",
+            "[,]",
+            "[1,]",
+            "{,}",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{\"a\":1,}",
+            "{1:1}",
+            "1 1",
+            "01",
+            "-",
+            "+1",
+            ".5",
+            "1.",
+            "1e",
+            "nul",
+            "truex",
+            "'a'",
+            "\"",
+            "\"\\",
+            "\"\\x\"",
+            "\"\\u12g4\"",
+            "\"\\u12\"",
+            "\"\u{1}\"",
+            "\"\n\"",
+            "\u{a0}1",
+        ] {
+            assert!(!is_json(text), "{text:?}");
+            assert!(
+                serde_json::from_str::<IgnoredAny>(text).is_err(),
+                "{text:?}"
+            );
+        }
+    }
+
     proptest! {
         #[test]
         fn takes_what_serde_json_takes(value in any_json()) {

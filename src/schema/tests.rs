@@ -10,9 +10,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::query_de::QueryError;
 use super::read::read;
 use super::scan::tests::any_json;
-use super::query_de::QueryError;
 use super::{Fields, InputSchema, Query, from_json, from_query, limits};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, JsonSchema, Serialize, Deserialize)]
@@ -363,11 +363,29 @@ fn shapes_of_all_sorts() {
     ] {
         refused::<Many>(text, expected);
     }
-    let fields = InputSchema::of::<Many>().explain_json::<Many>(r#"{"even":3}"#);
-    assert_eq!(
-        serde_json::to_value(fields).ok(),
-        Some(json!({"even": ["Must be even"]}))
-    );
+}
+
+#[test]
+fn what_only_serde_finds() {
+    for (text, expected) in [
+        (r#"{"even":3}"#, json!({"even": ["Must be even"]})),
+        (
+            r#"{"even":3,"small":1.5,"wide":1.0}"#,
+            json!({
+                "even": ["Must be even"],
+                "small": ["Must be a whole number"],
+                "wide": ["Must be a whole number"],
+            }),
+        ),
+        // The words of serde itself name Rust types and repeat values.
+        (
+            r#"{"byNumber":{"300":1}}"#,
+            json!({"byNumber.300": ["Not a valid value"]}),
+        ),
+    ] {
+        let fields = many_schema().explain_json::<Many>(text);
+        assert_eq!(serde_json::to_value(fields).ok(), Some(expected), "{text}");
+    }
 }
 
 #[derive(Debug, PartialEq, JsonSchema, Serialize, Deserialize)]

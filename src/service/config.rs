@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use http::HeaderMap;
 use http::request::Parts;
 
 use super::stack::Stack;
@@ -31,4 +32,6 @@ pub(crate) struct Config {
     pub(crate) body_timeout: Option<Duration>,
     pub(crate) identity_timeout: Option<Duration>,
     pub(crate) debug: bool,
+    /// Of an answer with nothing but a result.
+    pub(crate) plain_headers: HeaderMap,
 }

@@ -143,7 +143,7 @@ impl<'de> de::Deserialize<'de> for Text<'de> {
 mod tests {
     use super::*;
 
-    fn args<'a>(body: &'a str, range: Range<usize>) -> &'a str {
+    fn args(body: &str, range: Range<usize>) -> &str {
         body.get(range).unwrap()
     }
 

@@ -269,7 +269,7 @@ where
                         let head_only = *this.head_only;
                         return Poll::Ready(encode::context(&config.registry, reply, head_only));
                     }
-                    Ok(reply) => return Poll::Ready(encode::call(&config.registry, reply)),
+                    Ok(reply) => return Poll::Ready(encode::call(config, reply)),
                     Err(error) => refused(error),
                 },
                 StateProj::Refused { error } => {

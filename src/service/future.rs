@@ -3,7 +3,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use futures_util::future::BoxFuture;
 use http::{HeaderMap, Response, StatusCode};
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -14,6 +13,7 @@ use super::encode::X_MIZAN_INVALIDATE;
 use super::exchange::Exchange;
 use crate::error::BoxError;
 use crate::invalidate::{Entries, Invalidation};
+use crate::layer::invalidate::{Telling, tell};
 use crate::registry::Certainty;
 
 pin_project! {
@@ -28,7 +28,7 @@ pin_project! {
     #[project = StateProj]
     enum State<F, B, RB> {
         Inner { #[pin] future: F, config: Arc<Config> },
-        Telling { telling: BoxFuture<'static, ()>, response: Option<Response<MizanBody<RB>>> },
+        Telling { telling: Telling, response: Option<Response<MizanBody<RB>>> },
         Own { #[pin] exchange: Exchange<B> },
     }
 }
@@ -83,7 +83,7 @@ where
                     }
                 }
                 StateProj::Telling { telling, response } => {
-                    ready!(telling.as_mut().poll(cx));
+                    ready!(Pin::new(telling).poll(cx));
                     if let Some(response) = response.take() {
                         return Poll::Ready(Ok(response));
                     }
@@ -101,7 +101,7 @@ pub(crate) fn announce(
     invalidation: &Invalidation,
     status: StatusCode,
     headers: &mut HeaderMap,
-) -> Option<BoxFuture<'static, ()>> {
+) -> Option<Telling> {
     if status.is_client_error() {
         tracing::warn!(%status, "a 4xx changed nothing; its entries are dropped");
         return None;
@@ -114,8 +114,7 @@ pub(crate) fn announce(
     } else {
         Certainty::Changed
     };
-    let listening = !config.registry.listeners().is_empty();
-    listening.then(|| config.registry.tell(entries, None, certainty))
+    tell(&config.registry, entries, None, certainty)
 }
 
 impl<F, B, RB> std::fmt::Debug for ResponseFuture<F, B, RB> {

@@ -1,6 +1,8 @@
 //! Who sends a request (protocol section 6).
 
-use std::panic::AssertUnwindSafe;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures_util::FutureExt;
@@ -33,7 +35,10 @@ pub(super) fn identify(config: &Config, head: &Parts) -> Identified {
     match &config.host_user {
         None => Identified::Now(credential.map(|()| None)),
         Some(host_user) => {
-            let found = host_user(head);
+            let found = match catch_unwind(AssertUnwindSafe(|| host_user(head))) {
+                Ok(found) => found,
+                Err(panic) => return Identified::Now(Err(panicked(&*panic))),
+            };
             let found = async move {
                 // The host's error comes before the origin's, as its credential does.
                 let user = found.await?;
@@ -48,9 +53,9 @@ fn by_token(config: &Config, claims: Claims) -> Identified {
     let Some(load_user) = &config.load_user else {
         return Identified::Now(Ok(Some(User::from(claims))));
     };
-    let loaded = load_user(claims.clone());
+    let load_user = Arc::clone(load_user);
     let loaded = async move {
-        match loaded.await {
+        match load_user(claims.clone()).await {
             Ok(Some(user)) => Ok(Some(user.with_claims(claims))),
             Ok(None) => Err(Error::invalid_credential()),
             Err(error) => Err(Error::internal(format!(
@@ -71,16 +76,16 @@ fn bounded(config: &Config, finding: BoxFuture<'static, Result<Option<User>>>) -
         finding
             .map(|found| match found {
                 Ok(Ok(found)) => found,
-                Ok(Err(panic)) => {
-                    let message = crate::panic::message(&*panic);
-                    Err(Error::internal(format!(
-                        "finding the caller panicked: {message}"
-                    )))
-                }
+                Ok(Err(panic)) => Err(panicked(&*panic)),
                 Err(_) => Err(Error::timeout()),
             })
             .boxed(),
     )
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> Error {
+    let message = crate::panic::message(panic);
+    Error::internal(format!("finding the caller panicked: {message}"))
 }
 
 /// In seconds. A clock before 1970 makes every token one of the future.

@@ -20,6 +20,9 @@ pub use self::not_found::NotFound;
 pub use self::stack::Route;
 
 pub(crate) use self::config::Config;
+#[cfg(feature = "metrics")]
+pub(crate) use self::dispatch::Meters;
+pub(crate) use self::encode::plain_headers;
 #[cfg(feature = "poem")]
 pub(crate) use self::exchange::{answer, open};
 #[cfg(feature = "poem")]

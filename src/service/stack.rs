@@ -150,9 +150,28 @@ impl Stack {
     pub(crate) fn call(&self, call: Call) -> StackFuture {
         match &self.layered {
             None => Either::Left(Core::new().call(call)),
-            Some(route) => Either::Right(route.clone().oneshot(call).boxed()),
+            Some(route) => {
+                let watched = call.clone();
+                let answer = route.clone().oneshot(call);
+                Either::Right(
+                    answer
+                        .map(move |result| with_lost(&watched, result))
+                        .boxed(),
+                )
+            }
         }
     }
+}
+
+/// A layer that let go of a begun mutation answers without knowing what it may have changed.
+fn with_lost(call: &Call, mut result: Result<Reply>) -> Result<Reply> {
+    if let Err(error) = &mut result
+        && error.status().is_server_error()
+        && let Some(header) = call.progress().lost.take()
+    {
+        error.set_invalidate(Some(header));
+    }
+    result
 }
 
 /// The future of [`Stack::call`].

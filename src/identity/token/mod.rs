@@ -24,9 +24,11 @@ mod values;
 #[cfg(feature = "jwt")]
 mod verify;
 
-#[cfg(all(test, feature = "jwt"))]
+#[cfg(test)]
+#[cfg(feature = "jwt")]
 pub(super) mod testing;
-#[cfg(all(test, feature = "jwt"))]
+#[cfg(test)]
+#[cfg(feature = "jwt")]
 mod tests;
 
 pub use claims::{Claims, TokenKind, permission_key};

@@ -41,16 +41,25 @@ where
         match judge(&call) {
             Ok(None) => AuthorizeFuture::admitted(self.inner.call(call)),
             Ok(Some(gates)) => {
+                // Gates are the application's own, and may count or log: none is asked about a body
+                // that turns out to be none.
+                if let Err(error) = call.args().prove() {
+                    return AuthorizeFuture::refused(error);
+                }
                 // The service that was ready goes with the call; its clone stays behind.
                 let clone = self.inner.clone();
                 let ready = std::mem::replace(&mut self.inner, clone);
                 AuthorizeFuture::asking(gates, call, ready)
             }
-            // A body that was taken on trust so far may be none at all, which comes first in the
-            // order of checks.
-            Err(error) => AuthorizeFuture::refused(call.args().prove().err().unwrap_or(error)),
+            Err(error) => AuthorizeFuture::refused(refusal(&call, error)),
         }
     }
+}
+
+/// A body that was taken on trust so far may be none at all, which comes first in the order of
+/// checks.
+fn refusal(call: &Call, error: Error) -> Error {
+    call.args().prove().err().unwrap_or(error)
 }
 
 /// Goes on at once, or after the gates were asked.
@@ -60,7 +69,9 @@ fn judge(call: &Call) -> Result<Option<BoxFuture<'static, Result<()>>>> {
         .iter()
         .any(|id| !call.registry().entry(*id).gates().is_empty());
     if gated {
-        return Ok(Some(ask(call.clone())));
+        let call = call.clone();
+        let asked = async move { ask(&call).await.map_err(|error| refusal(&call, error)) };
+        return Ok(Some(asked.boxed()));
     }
     for id in functions {
         admit(call, call.registry().entry(*id))?;
@@ -88,27 +99,24 @@ fn admit(call: &Call, function: &FunctionEntry) -> Result<()> {
         })
 }
 
-fn ask(call: Call) -> BoxFuture<'static, Result<()>> {
-    async move {
-        for id in functions(&call) {
-            let function = call.registry().entry(*id);
-            admit(&call, function)?;
-            for gate in function.gates() {
-                // A gate may panic where it is called as well as where it is awaited.
-                let asked = AssertUnwindSafe(async { gate(call.clone()).await }).catch_unwind();
-                match within(function.deadline(), asked).await {
-                    Ok(Ok(Ok(true))) => {}
-                    Ok(Ok(Ok(false))) => return Err(Error::access_denied()),
-                    Ok(Ok(Err(error))) => return Err(error),
-                    Ok(Err(panic)) => {
-                        let message = crate::panic::message(&*panic);
-                        return Err(Error::internal(format!("a gate panicked: {message}")));
-                    }
-                    Err(_) => return Err(Error::timeout()),
+async fn ask(call: &Call) -> Result<()> {
+    for id in functions(call) {
+        let function = call.registry().entry(*id);
+        admit(call, function)?;
+        for gate in function.gates() {
+            // A gate may panic where it is called as well as where it is awaited.
+            let asked = AssertUnwindSafe(async { gate(call.clone()).await }).catch_unwind();
+            match within(function.deadline(), asked).await {
+                Ok(Ok(Ok(true))) => {}
+                Ok(Ok(Ok(false))) => return Err(Error::access_denied()),
+                Ok(Ok(Err(error))) => return Err(error),
+                Ok(Err(panic)) => {
+                    let message = crate::panic::message(&*panic);
+                    return Err(Error::internal(format!("a gate panicked: {message}")));
                 }
+                Err(_) => return Err(Error::timeout()),
             }
         }
-        Ok(())
     }
-    .boxed()
+    Ok(())
 }

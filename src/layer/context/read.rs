@@ -2,7 +2,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
-use http::HeaderMap;
+use http::header::{HeaderMap, HeaderValue, SET_COOKIE};
 use tower::ServiceExt;
 use tower_service::Service;
 
@@ -79,12 +79,19 @@ fn compose(context: &ContextEntry, params: &Params, replies: Vec<Reply>) -> Resu
     for (reply, headers) in replies.into_iter().map(Reply::into_effects) {
         entries.extend(reply);
         if let Some(headers) = headers {
-            extra
-                .headers
-                .get_or_insert_with(Box::<HeaderMap>::default)
-                .extend(*headers);
+            add_headers(extra.headers.get_or_insert_default(), *headers);
         }
     }
     extra.header = entries.header_value();
     Ok(answer)
+}
+
+/// What a later member sets stands in place of what an earlier one did, but every cookie stays.
+fn add_headers(all: &mut HeaderMap, mut headers: HeaderMap) {
+    let cookies: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
+    headers.remove(SET_COOKIE);
+    all.extend(headers);
+    for cookie in cookies {
+        all.append(SET_COOKIE, cookie);
+    }
 }

@@ -4,14 +4,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use futures_util::future::BoxFuture;
 use pin_project_lite::pin_project;
 use serde_json::value::RawValue;
 
-use super::tell::{spawn, tell_unknown};
+use super::tell::{Telling, tell};
 use crate::call::Call;
 use crate::error::{Error, Result};
-use crate::invalidate::Merge;
+use crate::invalidate::{Entries, Merge};
 use crate::registry::{Certainty, Ended, Found};
 use crate::reply::Reply;
 
@@ -25,11 +24,8 @@ pin_project! {
 
     impl<F> PinnedDrop for InvalidateFuture<F> {
         fn drop(this: Pin<&mut Self>) {
-            match mem::replace(this.project().state, State::Over) {
-                State::Running { call } => dropped(&call),
-                // The caller went away while the listeners were told: they still have to be.
-                State::Telling { telling, .. } => spawn(telling),
-                State::Over => {}
+            if let State::Running { call } = mem::replace(this.project().state, State::Over) {
+                dropped(&call);
             }
         }
     }
@@ -40,7 +36,7 @@ enum State {
         call: Call,
     },
     Telling {
-        telling: BoxFuture<'static, ()>,
+        telling: Telling,
         result: Result<Reply>,
     },
     Over,
@@ -74,7 +70,7 @@ where
             }
         }
         if let State::Telling { telling, .. } = this.state {
-            ready!(telling.as_mut().poll(cx));
+            ready!(Pin::new(telling).poll(cx));
         }
         match mem::replace(this.state, State::Over) {
             State::Telling { result, .. } => Poll::Ready(result),
@@ -83,7 +79,7 @@ where
     }
 }
 
-type Settled = (Result<Reply>, Option<BoxFuture<'static, ()>>);
+type Settled = (Result<Reply>, Option<Telling>);
 
 fn settle(call: &Call, result: Result<Reply>) -> Settled {
     match result {
@@ -101,14 +97,16 @@ fn changed(call: &Call, mut reply: Reply) -> Settled {
         .plan()
         .find(&mut progress, Ended::Well, call.registry());
     drop(progress);
-    if headers.is_none() && found.all.is_empty() {
+    if headers.is_none() && found.all().is_empty() {
         return (Ok(reply), None);
     }
+    let listening = !call.registry().listeners().is_empty();
+    let told_of = listening.then(|| found.all().clone());
     let Found {
         invalidate,
         merge,
-        all,
         header,
+        ..
     } = found;
     let merge = match with_value(merge, &reply) {
         Ok(merge) => merge,
@@ -119,11 +117,7 @@ fn changed(call: &Call, mut reply: Reply) -> Settled {
     extra.header = header;
     extra.invalidate = invalidate;
     extra.merge = merge;
-    let silent = all.is_empty() || call.registry().listeners().is_empty();
-    let telling = (!silent).then(|| {
-        call.registry()
-            .tell(all, call.function_id(), Certainty::Changed)
-    });
+    let telling = told_of.and_then(|all| told(call, all, Certainty::Changed));
     (Ok(reply), telling)
 }
 
@@ -145,7 +139,7 @@ fn unknown(call: &Call, mut error: Error) -> Settled {
     match find_unknown(call) {
         Some(found) => {
             error.set_invalidate(found.header.clone());
-            (Err(error), tell_unknown(call, found))
+            (Err(error), told(call, found.into_all(), Certainty::Unknown))
         }
         None => (Err(error), None),
     }
@@ -161,16 +155,24 @@ fn find_unknown(call: &Call) -> Option<Found> {
         .entry()
         .plan()
         .find(&mut progress, Ended::Unknown, call.registry());
-    (!found.all.is_empty()).then_some(found)
+    (!found.all().is_empty()).then_some(found)
 }
 
 #[cold]
 fn dropped(call: &Call) {
-    if let Some(telling) = find_unknown(call).and_then(|found| tell_unknown(call, found)) {
-        tracing::warn!(
-            function = call.name(),
-            "a mutation was dropped before it ended"
-        );
-        spawn(telling);
-    }
+    let Some(found) = find_unknown(call) else {
+        return;
+    };
+    tracing::warn!(
+        function = call.name(),
+        "a mutation was dropped before it ended"
+    );
+    call.progress().lost = found.header.clone();
+    // Nobody is left to wait for them.
+    drop(told(call, found.into_all(), Certainty::Unknown));
+}
+
+fn told(call: &Call, entries: Entries, certainty: Certainty) -> Option<Telling> {
+    let function = call.function_id().map(|id| (id, call.deadline()));
+    tell(call.registry(), entries, function, certainty)
 }

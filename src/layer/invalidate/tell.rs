@@ -1,39 +1,73 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
 
-use crate::call::Call;
-use crate::registry::{Certainty, Found};
+use crate::invalidate::Entries;
+use crate::registry::{Certainty, FunctionId, Registry};
 
 const SETTLE_WITHOUT_DEADLINE: Duration = Duration::from_secs(30);
 
-/// Tells the listeners of an unknown effect now, and has them told again later.
-pub(super) fn tell_unknown(call: &Call, found: Found) -> Option<BoxFuture<'static, ()>> {
-    let registry = call.registry().clone();
-    if registry.listeners().is_empty() {
+/// Listeners that are being told. They are told to the end, by a task of its own if whoever waits
+/// for it goes away.
+pub(crate) struct Telling {
+    rest: Option<BoxFuture<'static, ()>>,
+}
+
+impl Future for Telling {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(rest) = &mut self.rest {
+            ready!(rest.as_mut().poll(cx));
+        }
+        self.rest = None;
+        Poll::Ready(())
+    }
+}
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        if let Some(rest) = self.rest.take() {
+            spawn(rest);
+        }
+    }
+}
+
+/// Tells the listeners, if there are any. An effect that is unknown they are told again later,
+/// when a call with this deadline should be over.
+pub(crate) fn tell(
+    registry: &Registry,
+    entries: Entries,
+    function: Option<(FunctionId, Option<Duration>)>,
+    certainty: Certainty,
+) -> Option<Telling> {
+    if entries.is_empty() || registry.listeners().is_empty() {
         return None;
     }
-    let function = call.function_id();
-    let delay = registry
-        .settle(call.deadline())
-        .unwrap_or(SETTLE_WITHOUT_DEADLINE);
-    let now = registry.tell(found.all.clone(), function, Certainty::Unknown);
-    spawn(
-        async move {
-            tokio::time::sleep(delay).await;
-            registry
-                .tell(found.all, function, Certainty::UnknownSettled)
-                .await;
-        }
-        .boxed(),
-    );
-    Some(now)
+    let (id, deadline) = function.unzip();
+    if certainty == Certainty::Unknown {
+        let delay = registry.settle(deadline.flatten());
+        let delay = delay.unwrap_or(SETTLE_WITHOUT_DEADLINE);
+        let later = registry.tell(entries.clone(), id, Certainty::UnknownSettled);
+        spawn(
+            async move {
+                tokio::time::sleep(delay).await;
+                later.await;
+            }
+            .boxed(),
+        );
+    }
+    let now = registry.tell(entries, id, certainty);
+    Some(Telling { rest: Some(now) })
 }
 
 /// Lets a notice go on by itself.
-pub(super) fn spawn(telling: BoxFuture<'static, ()>) {
+fn spawn(telling: BoxFuture<'static, ()>) {
     match Handle::try_current() {
         Ok(runtime) => drop(runtime.spawn(telling)),
         Err(_) => tracing::error!("no runtime is left to tell the listeners of an invalidation"),

@@ -54,6 +54,7 @@ fn effect(
         None => None,
     };
     let params = match slot {
+        _ if declared.broad => Vec::new(),
         Some((_, member)) => scalars(member),
         None => context.shared.clone(),
     };
@@ -71,6 +72,7 @@ fn effect(
         }),
         keys,
         params,
+        broad: declared.broad,
     })
 }
 

@@ -3,11 +3,11 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use super::watch::Watch;
+use crate::call::Call;
 use crate::error::{Error, Result};
-use crate::registry::{FunctionId, Outcome, Registry};
+use crate::registry::Outcome;
 use crate::reply::Reply;
 use crate::time::LazySleep;
 
@@ -15,21 +15,15 @@ use crate::time::LazySleep;
 pub(crate) struct DispatchFuture {
     outcome: Outcome,
     deadline: LazySleep,
-    watched: Option<(Watch, Registry, FunctionId)>,
+    watched: Option<(Watch, Call)>,
 }
 
 impl DispatchFuture {
-    pub(super) fn new(
-        outcome: Outcome,
-        deadline: Option<Duration>,
-        watch: Watch,
-        registry: Registry,
-        id: FunctionId,
-    ) -> Self {
+    pub(super) fn new(outcome: Outcome, watch: Watch, call: Call) -> Self {
         Self {
             outcome,
-            deadline: LazySleep::new(deadline),
-            watched: Some((watch, registry, id)),
+            deadline: LazySleep::new(call.deadline()),
+            watched: Some((watch, call)),
         }
     }
 
@@ -41,15 +35,20 @@ impl DispatchFuture {
         }
     }
 
-    fn poll_guarded(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
+    fn poll_guarded(&mut self, call: Option<&Call>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let Self {
             outcome, deadline, ..
         } = self;
         let poll = AssertUnwindSafe(|| {
-            if let Poll::Ready(result) = Pin::new(outcome).poll(cx) {
+            if let Poll::Ready(result) = Pin::new(&mut *outcome).poll(cx) {
                 return Poll::Ready(result);
             }
             ready!(deadline.poll_elapsed(cx));
+            if call.is_some_and(|call| call.progress().scoping) {
+                return Poll::Pending;
+            }
+            // A handler that ran out of time is let go of before its answer leaves.
+            *outcome = Outcome::Done(None);
             Poll::Ready(Err(Error::timeout()))
         });
         catch_unwind(poll).unwrap_or_else(|panic| Poll::Ready(Err(panicked(&*panic))))
@@ -62,17 +61,16 @@ impl Future for DispatchFuture {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let watched = self.watched.take();
         let polled = match &watched {
-            Some((watch, ..)) => watch.in_scope(|| self.poll_guarded(cx)),
-            None => self.poll_guarded(cx),
+            Some((watch, call)) => watch.in_scope(|| self.poll_guarded(Some(call), cx)),
+            None => self.poll_guarded(None, cx),
         };
-        let Poll::Ready(result) = polled else {
+        let Poll::Ready(mut result) = polled else {
             self.watched = watched;
             return Poll::Pending;
         };
-        // A handler that ran out of time or panicked is let go of before its answer leaves.
         self.outcome = Outcome::Done(None);
-        if let Some((watch, registry, id)) = watched {
-            watch.finish(registry.entry(id).name(), &result);
+        if let Some((watch, call)) = watched {
+            watch.finish(call.entry(), &mut result);
         }
         Poll::Ready(result)
     }

@@ -1,6 +1,8 @@
 //! From a call to its handler: deadline, panic guard, span.
 
 mod future;
+#[cfg(feature = "metrics")]
+mod meters;
 mod watch;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,6 +13,8 @@ use tower::ServiceExt;
 use tower_service::Service;
 
 use self::future::DispatchFuture;
+#[cfg(feature = "metrics")]
+pub(crate) use self::meters::Meters;
 use self::watch::Watch;
 use crate::call::Call;
 use crate::error::{Error, Result};
@@ -33,20 +37,18 @@ impl Service<Call> for Dispatch {
     }
 
     fn call(&mut self, call: Call) -> DispatchFuture {
-        let Some(id) = call.function_id() else {
+        if call.is_context() {
             return DispatchFuture::refused(Error::internal("a context reached dispatch"));
-        };
-        let registry = call.registry().clone();
-        let function = registry.entry(id);
-        let deadline = function.deadline();
+        }
+        let function = call.entry();
         let watch = Watch::new(function.name());
         let begin = AssertUnwindSafe(|| match function.route() {
-            None => function.invoke().invoke(call),
-            Some(route) => Outcome::Running(route.clone().oneshot(call).boxed()),
+            None => function.invoke().invoke(call.clone()),
+            Some(route) => Outcome::Running(route.clone().oneshot(call.clone()).boxed()),
         });
         let outcome = watch
             .in_scope(|| catch_unwind(begin))
             .unwrap_or_else(|panic| Outcome::done(Err(future::panicked(&*panic))));
-        DispatchFuture::new(outcome, deadline, watch, registry, id)
+        DispatchFuture::new(outcome, watch, call)
     }
 }

@@ -3,7 +3,10 @@ use std::time::Instant;
 use tracing::Span;
 use tracing::field::Empty;
 
-use crate::error::{Error, Result};
+#[cfg(feature = "metrics")]
+use super::meters::Meters;
+use crate::error::Result;
+use crate::registry::FunctionEntry;
 use crate::reply::Reply;
 
 /// What an observer sees of one call: its function, how it ended, how long it took. Never its
@@ -34,33 +37,25 @@ impl Watch {
     }
 
     #[inline]
-    pub(super) fn finish(self, function: &str, result: &Result<Reply>) {
+    pub(super) fn finish(self, function: &FunctionEntry, result: &mut Result<Reply>) {
         if let Err(error) = result
             && error.status().is_server_error()
         {
-            self.in_scope(|| log(function, error));
+            self.in_scope(|| error.log(Some(function.name())));
+            error.set_logged();
         }
         if let Some(began) = self.began {
             let taken = began.elapsed();
-            let code = result
-                .as_ref()
-                .err()
-                .map_or("OK", |error| error.code().as_str());
-            self.span.record("code", code);
-            self.span.record("duration_us", taken.as_micros() as u64);
+            let code = result.as_ref().err().map(|error| error.code().as_str());
+            if !self.span.is_disabled() {
+                self.span.record("code", code.unwrap_or("OK"));
+                self.span.record("duration_us", taken.as_micros() as u64);
+            }
             #[cfg(feature = "metrics")]
-            {
-                let labels = [("function", function.to_owned()), ("code", code.to_owned())];
-                metrics::counter!("mizan_calls_total", &labels).increment(1);
-                metrics::histogram!("mizan_call_duration_seconds", &labels)
-                    .record(taken.as_secs_f64());
+            match code {
+                None => function.meters().record(taken),
+                Some(code) => Meters::failed(function.name(), code, taken),
             }
         }
     }
-}
-
-#[cold]
-fn log(function: &str, error: &Error) {
-    let cause = error.cause().map(|cause| cause.to_string());
-    tracing::error!(function, code = %error.code(), cause, "a call failed");
 }

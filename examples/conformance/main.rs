@@ -1,0 +1,79 @@
+//! The conformance server: the functions that the protocol's checks are written against, served by
+//! any of the three stacks.
+//!
+//! ```sh
+//! PORT=8800 STACK=hyper cargo run --example conformance --all-features
+//! ```
+//!
+//! `STACK` is `hyper` (the default), `axum` or `poem`; `PORT` is 8800 unless set, and 0 lets the
+//! system choose. The line on standard output names the address once requests are taken. With
+//! `RUST_LOG` set, the log goes to standard error.
+
+mod contexts;
+mod functions;
+mod identity;
+mod mutations;
+mod names;
+mod settings;
+mod shutdown;
+mod stack;
+
+use std::io::{self, Write};
+use std::net::Ipv4Addr;
+use std::process::ExitCode;
+
+use mizan::{BoxError, MizanLayer, Registry};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use self::names::Names;
+use self::settings::Settings;
+use self::shutdown::Shutdown;
+use self::stack::{Stack, axum, hyper, poem};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    if std::env::var_os("RUST_LOG").is_some() {
+        tracing_subscriber::fmt()
+            .with_env_filter(EnvFilter::from_default_env())
+            .with_writer(io::stderr)
+            .init();
+    }
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("conformance: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), BoxError> {
+    let settings = Settings::from_env()?;
+    let layer = layer()?;
+    let shutdown = Shutdown::on_signals()?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port)).await?;
+
+    let mut out = io::stdout();
+    writeln!(out, "listening on {}", listener.local_addr()?)?;
+    out.flush()?;
+
+    match settings.stack {
+        Stack::Hyper => hyper::serve(listener, layer, shutdown).await,
+        Stack::Axum => axum::serve(listener, layer, shutdown).await?,
+        Stack::Poem => poem::serve(listener, layer, shutdown).await?,
+    }
+    Ok(())
+}
+
+fn layer() -> Result<MizanLayer, BoxError> {
+    let builder = Registry::builder().state(Names::default());
+    let builder = functions::register(builder);
+    let builder = contexts::register(builder);
+    let builder = mutations::register(builder);
+    Ok(MizanLayer::builder(builder.build()?)
+        .mwt(identity::mwt_keys())
+        .jwt(identity::jwt_keys())
+        .load_user(|claims| async move { Ok(identity::load(claims)) })
+        .build()?)
+}

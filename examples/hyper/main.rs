@@ -1,0 +1,102 @@
+//! The demo on plain hyper, with tower-http and tower-sessions around it.
+
+#[path = "../app/mod.rs"]
+mod app;
+mod serve;
+
+use std::convert::Infallible;
+
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use mizan::{BoxError, Error, MizanLayer, Result};
+use tokio::net::TcpListener;
+use tower::ServiceBuilder;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::CorsLayer;
+use tower_http::trace::TraceLayer;
+use tower_sessions::{MemoryStore, Session, SessionManagerLayer};
+
+use app::App;
+
+#[tokio::main]
+async fn main() -> Result<(), BoxError> {
+    app::log();
+    let listener = TcpListener::bind(app::address()?).await?;
+    let app = App::open("hyper", listener.local_addr()?).await?;
+
+    // The order, from outside to inside, is the one that docs/mounting.md explains.
+    let service = ServiceBuilder::new()
+        .layer(TraceLayer::new_for_http())
+        .layer(cors())
+        .layer(CompressionLayer::new())
+        // The cookie would be `Secure`, but the demo speaks plain HTTP.
+        .layer(SessionManagerLayer::new(MemoryStore::default()).with_secure(false))
+        .layer(mizan(&app)?)
+        .service_fn(move |request| routes(app.clone(), request));
+
+    app::announce(listener.local_addr()?);
+    serve::serve(listener, service, app::shutdown()).await;
+    Ok(())
+}
+
+fn mizan(app: &App) -> Result<MizanLayer, BoxError> {
+    let registry = app.registry()?;
+    let app = app.clone();
+    let layer = MizanLayer::builder(registry)
+        .trust_origin(app::OTHER_ORIGIN)
+        .host_user(move |head| {
+            let (app, session) = (app.clone(), head.extensions.get::<Session>().cloned());
+            async move { app.user(user_id(session.as_ref()).await?).await }
+        })
+        .build()?;
+    Ok(layer)
+}
+
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(HeaderValue::from_static(app::OTHER_ORIGIN))
+        .allow_credentials(true)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([CONTENT_TYPE])
+        .expose_headers(app::EXPOSED)
+}
+
+async fn routes(app: App, request: Request<Incoming>) -> Result<Response<String>, Infallible> {
+    Ok(app::answer(route(&app, request).await))
+}
+
+async fn route(app: &App, request: Request<Incoming>) -> Result<Response<String>> {
+    let (head, body) = request.into_parts();
+    let session = head.extensions.get::<Session>();
+    let session = session.ok_or_else(|| Error::internal("the session layer is missing"))?;
+    match (&head.method, head.uri.path()) {
+        (&Method::GET, "/") => app.home(user_id(Some(session)).await?).await,
+        (&Method::POST, "/login") => {
+            let body = Limited::new(body, app::MAX_BODY).collect().await;
+            let body = body.map_err(|_| Error::bad_request("The body is no login"))?;
+            let account = app.check_login(&head.headers, &body.to_bytes()).await?;
+            // Another id, so that nobody can have planted the one that is logged in.
+            session.cycle_id().await?;
+            session.insert(app::USER_ID, account.id).await?;
+            app::logged_in(&head.headers, &account)
+        }
+        (&Method::POST, "/logout") => {
+            session.flush().await?;
+            app::logged_out(&head.headers)
+        }
+        _ => {
+            let mut response = Response::new(String::from("There is nothing here\n"));
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            Ok(response)
+        }
+    }
+}
+
+async fn user_id(session: Option<&Session>) -> Result<Option<i64>> {
+    match session {
+        Some(session) => Ok(session.get(app::USER_ID).await?),
+        None => Ok(None),
+    }
+}
