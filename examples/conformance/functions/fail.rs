@@ -1,7 +1,6 @@
 //! Every way to fail.
 
-use mizan::Code;
-use mizan::{Call, Error, Fields, Function, RegistryBuilder, Result};
+use mizan::{Call, Code, Error, Fields, Function, RegistryBuilder, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

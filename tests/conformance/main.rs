@@ -1,0 +1,34 @@
+//! The conformance server (`examples/conformance`) held against the wire protocol, over sockets and
+//! on every stack: the vectors that the contract gives, and then the same rules further.
+
+// The whole crate is test code, helpers included.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod access;
+mod bodies;
+mod contexts;
+mod endpoints;
+mod failures;
+mod inputs;
+mod lifecycle;
+mod matching;
+mod mutations;
+mod origins;
+mod queries;
+mod tokens;
+mod vectors;
+
+use self::support::client::Client;
+use self::support::process::{Server, Stack};
+
+/// Runs a test on a fresh server of each stack.
+async fn on_every_stack(test: impl AsyncFn(&mut Client)) {
+    for stack in Stack::ALL {
+        let server = Server::conformance(stack);
+        let mut client = Client::new(server.addr, stack.name());
+        test(&mut client).await;
+    }
+}
