@@ -123,24 +123,19 @@ impl Reply {
         if let Some(extra) = &self.extra {
             if !extra.invalidate.is_empty() {
                 body.extend_from_slice(b",\"invalidate\":");
-                append(&mut body, &extra.invalidate);
+                extra.invalidate.write_json(&mut body);
             }
             if !extra.merge.is_empty() {
                 body.extend_from_slice(b",\"merge\":");
-                append(&mut body, &extra.merge);
+                for (index, merge) in extra.merge.iter().enumerate() {
+                    body.push(if index == 0 { b'[' } else { b',' });
+                    merge.write_json(&mut body);
+                }
+                body.push(b']');
             }
         }
         body.push(b'}');
         (body, self.extra)
-    }
-}
-
-/// Entries and merges are texts, numbers and JSON that was checked before: writing them to memory
-/// cannot fail. An answer without them would be wrong, so what stands in for an impossible failure
-/// is no entry list at all but the broken JSON that a client rejects.
-fn append<T: Serialize>(body: &mut Vec<u8>, value: &T) {
-    if let Err(error) = serde_json::to_writer(body, value) {
-        tracing::error!(%error, "the entries of an answer cannot be written");
     }
 }
 

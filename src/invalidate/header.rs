@@ -29,10 +29,31 @@ pub(super) fn write_entry(out: &mut String, context: &str, params: &Params) {
 }
 
 fn write_encoded(out: &mut String, text: &str) {
+    // Names and numbers, nearly always.
+    if text.bytes().all(is_unreserved) {
+        out.push_str(text);
+        return;
+    }
     for piece in utf8_percent_encode(text, ENCODED) {
         out.push_str(piece);
     }
 }
+
+fn is_unreserved(byte: u8) -> bool {
+    UNRESERVED[usize::from(byte)]
+}
+
+// A look-up instead of a chain of comparisons for every byte of every name.
+static UNRESERVED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let char = byte as u8;
+        table[byte] = char.is_ascii_alphanumeric() || matches!(char, b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    table
+};
 
 /// Entries as the value of a header, `None` without any.
 pub(super) fn header_value(entries: &[Entry]) -> Option<HeaderValue> {

@@ -42,6 +42,7 @@ mod entries;
 mod entry;
 mod header;
 mod invalidation;
+mod json;
 mod merge;
 mod one_scalar;
 mod params;

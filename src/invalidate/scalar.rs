@@ -98,6 +98,15 @@ impl Scalar {
         }
     }
 
+    /// Whether every reader of JSON keeps this integer as it is.
+    pub(super) fn is_exact(&self) -> bool {
+        match self {
+            Self::Int(int) => int.unsigned_abs() <= MAX_EXACT,
+            Self::Uint(uint) => *uint <= MAX_EXACT,
+            _ => false,
+        }
+    }
+
     /// A 32-bit float by the shortest text that names it, as JSON writers print it. Widening its
     /// bits instead would print digits that nobody wrote (0.1 as 0.10000000149011612).
     pub(super) fn single(number: f32) -> Option<Self> {
@@ -153,8 +162,8 @@ impl Serialize for Scalar {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Int(int) if int.unsigned_abs() <= MAX_EXACT => serializer.serialize_i64(*int),
-            Self::Uint(uint) if *uint <= MAX_EXACT => serializer.serialize_u64(*uint),
+            Self::Int(int) if self.is_exact() => serializer.serialize_i64(*int),
+            Self::Uint(uint) if self.is_exact() => serializer.serialize_u64(*uint),
             Self::Int(_) | Self::Uint(_) => self.with_text(|text| serializer.serialize_str(text)),
             // `5.0` and `5` are one number, but readers that tell them apart print them apart.
             Self::Number(number) if number.fract() == 0.0 && number.abs() <= MAX_EXACT as f64 => {

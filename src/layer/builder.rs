@@ -17,7 +17,7 @@ use crate::identity::{Claims, TrustedOrigins, User};
 use crate::identity::{Credentials, JwtKeys, MwtKeys};
 use crate::registry::Registry;
 use crate::reply::Reply;
-use crate::service::{Config, Route, Stack, plain_headers};
+use crate::service::{Config, Route, Stack, Templates};
 
 const DEFAULT_MOUNT: &str = "/api/mizan";
 const DEFAULT_MAX_BODY: usize = 2 * 1024 * 1024;
@@ -27,7 +27,7 @@ const DEFAULT_IDENTITY_TIMEOUT: Duration = Duration::from_secs(10);
 impl Config {
     pub(super) fn new(registry: Registry) -> Self {
         Self {
-            plain_headers: plain_headers(&registry),
+            templates: Templates::new(&registry),
             registry,
             stack: Stack::new(None),
             mount: DEFAULT_MOUNT.to_owned(),

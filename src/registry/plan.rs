@@ -140,7 +140,7 @@ impl Plan {
                 self.add_declared(scopes, ended, &mut found);
             }
             _ if self.custom => self.add_declared(&[Params::new()], ended, &mut found),
-            _ => self.add_declared(std::slice::from_ref(&progress.scope), ended, &mut found),
+            _ => self.add_scoped(std::mem::take(&mut progress.scope), ended, &mut found),
         }
         for entry in added
             .into_iter()
@@ -158,33 +158,45 @@ impl Plan {
     fn add_declared(&self, scopes: &[Params], ended: Ended, found: &mut Found) {
         for effect in &self.effects {
             for scope in scopes {
-                let params = self.narrowed(effect, scope);
-                let entry = Entry::scoped(effect.name.clone(), params);
-                if let Some(all) = &mut found.all {
-                    all.push(entry.clone());
-                }
-                match &effect.merge {
-                    Some(slot) if ended == Ended::Well => {
-                        let merge = (entry, slot.clone());
-                        if !found.merge.contains(&merge) {
-                            found.merge.push(merge);
-                        }
-                    }
-                    Some(_) => {}
-                    None => found.invalidate.push(entry),
-                }
+                self.add(effect, scope.clone(), ended, found);
             }
         }
     }
 
+    /// By the scope that the arguments gave; the last effect takes it as it is.
+    fn add_scoped(&self, scope: Params, ended: Ended, found: &mut Found) {
+        if let Some((last, others)) = self.effects.split_last() {
+            for effect in others {
+                self.add(effect, scope.clone(), ended, found);
+            }
+            self.add(last, scope, ended, found);
+        }
+    }
+
+    fn add(&self, effect: &Effect, scope: Params, ended: Ended, found: &mut Found) {
+        let entry = Entry::scoped(effect.name.clone(), self.narrowed(effect, scope));
+        if let Some(all) = &mut found.all {
+            all.push(entry.clone());
+        }
+        match &effect.merge {
+            Some(slot) if ended == Ended::Well => {
+                let merge = (entry, slot.clone());
+                if !found.merge.contains(&merge) {
+                    found.merge.push(merge);
+                }
+            }
+            Some(_) => {}
+            None => found.invalidate.push(entry),
+        }
+    }
+
     /// What of a scope this effect can take.
-    fn narrowed(&self, effect: &Effect, scope: &Params) -> Params {
+    fn narrowed(&self, effect: &Effect, mut params: Params) -> Params {
         let known = if self.custom {
             &effect.params
         } else {
             &effect.keys
         };
-        let mut params = scope.clone();
         params.retain(|name, _| {
             let keep = known.iter().any(|known| **known == *name);
             if !keep && self.custom && !effect.broad {

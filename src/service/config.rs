@@ -2,9 +2,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use http::HeaderMap;
 use http::request::Parts;
 
+use super::encode::Templates;
 use super::stack::Stack;
 use crate::error::Result;
 use crate::identity::{Claims, Credentials, TrustedOrigins, User};
@@ -32,6 +32,5 @@ pub(crate) struct Config {
     pub(crate) body_timeout: Option<Duration>,
     pub(crate) identity_timeout: Option<Duration>,
     pub(crate) debug: bool,
-    /// Of an answer with nothing but a result.
-    pub(crate) plain_headers: HeaderMap,
+    pub(crate) templates: Templates,
 }

@@ -25,67 +25,75 @@ const BEARER_INVALID: HeaderValue = HeaderValue::from_static("Bearer error=\"inv
 /// What most answers need, so that the map is not grown while it is filled.
 const USUAL_HEADERS: usize = 6;
 
-/// The answer to a call.
-pub(super) fn call<B>(config: &Config, reply: Reply) -> Response<MizanBody<B>> {
-    let (body, extra) = reply.into_call_body();
-    let body = Bytes::from(body);
-    if extra.is_some() {
-        return success(&config.registry, body, extra);
+/// What a handler has no say in: how the body is framed, and what is Mizan's own.
+const RESERVED: [HeaderName; 7] = [
+    CACHE_CONTROL,
+    CONTENT_LENGTH,
+    CONTENT_TYPE,
+    TRANSFER_ENCODING,
+    X_MIZAN_CONTRACT,
+    X_MIZAN_INSTANCE,
+    X_MIZAN_INVALIDATE,
+];
+
+/// The headers of the usual answers. A copy of a whole map costs half of what it takes to insert
+/// one header after another.
+#[derive(Clone, Debug)]
+pub(crate) struct Templates {
+    plain: HeaderMap,
+    /// With a place for `X-Mizan-Invalidate`.
+    affecting: HeaderMap,
+    /// With a place for `X-Mizan-Instance`.
+    reading: HeaderMap,
+}
+
+impl Templates {
+    pub(crate) fn new(registry: &Registry) -> Self {
+        let mut plain = HeaderMap::new();
+        plain.insert(CONTENT_TYPE, JSON);
+        plain.insert(CACHE_CONTROL, NO_STORE);
+        plain.insert(X_MIZAN_CONTRACT, registry.contract_header().clone());
+        let with_place = |name: HeaderName| {
+            let mut headers = plain.clone();
+            headers.insert(name, HeaderValue::from_static(""));
+            headers
+        };
+        Self {
+            affecting: with_place(X_MIZAN_INVALIDATE),
+            reading: with_place(X_MIZAN_INSTANCE),
+            plain,
+        }
     }
-    let mut response = Response::new(MizanBody::own(body));
-    *response.headers_mut() = config.plain_headers.clone();
-    response
-}
 
-/// The headers of an answer that nothing is said beside. A copy of them costs half of what it
-/// takes to insert one after another.
-pub(crate) fn plain_headers(registry: &Registry) -> HeaderMap {
-    success::<()>(registry, Bytes::new(), None)
-        .into_parts()
-        .0
-        .headers
-}
-
-/// The answer to the read of a context: the value by itself. A `HEAD` gets everything but the
-/// value (RFC 9110 section 9.3.2).
-pub(super) fn context<B>(
-    registry: &Registry,
-    reply: Reply,
-    head_only: bool,
-) -> Response<MizanBody<B>> {
-    let (value, extra) = reply.into_value();
-    if !head_only {
-        return success(registry, value, extra);
-    }
-    let length = value.len();
-    let mut response = success(registry, Bytes::new(), extra);
-    response
-        .headers_mut()
-        .insert(CONTENT_LENGTH, HeaderValue::from(length));
-    response
-}
-
-fn success<B>(
-    registry: &Registry,
-    body: Bytes,
-    extra: Option<Box<Extra>>,
-) -> Response<MizanBody<B>> {
-    let mut headers = HeaderMap::with_capacity(USUAL_HEADERS);
-    if let Some(extra) = extra {
+    fn of(&self, extra: Option<Box<Extra>>) -> HeaderMap {
+        let Some(extra) = extra else {
+            return self.plain.clone();
+        };
         let Extra {
             header,
             instance,
             headers: set,
             ..
         } = *extra;
-        if let Some(set) = set {
+        match (header, instance, set) {
+            (Some(header), None, None) => filled(&self.affecting, &X_MIZAN_INVALIDATE, header),
+            (None, Some(instance), None) => filled(&self.reading, &X_MIZAN_INSTANCE, instance),
+            (header, instance, set) => self.assemble(header, instance, set),
+        }
+    }
+
+    fn assemble(
+        &self,
+        header: Option<HeaderValue>,
+        instance: Option<HeaderValue>,
+        set: Option<Box<HeaderMap>>,
+    ) -> HeaderMap {
+        let mut headers = self.plain.clone();
+        if let Some(mut set) = set {
+            for name in RESERVED {
+                set.remove(name);
+            }
             headers.extend(*set);
-            // How the body is framed is not a handler's to say, nor what Mizan has nothing to
-            // say about.
-            headers.remove(CONTENT_LENGTH);
-            headers.remove(TRANSFER_ENCODING);
-            headers.remove(X_MIZAN_INVALIDATE);
-            headers.remove(X_MIZAN_INSTANCE);
         }
         if let Some(header) = header {
             headers.insert(X_MIZAN_INVALIDATE, header);
@@ -93,9 +101,43 @@ fn success<B>(
         if let Some(instance) = instance {
             headers.insert(X_MIZAN_INSTANCE, instance);
         }
+        headers
     }
-    headers.insert(CONTENT_TYPE, JSON);
-    respond(registry, StatusCode::OK, headers, body)
+}
+
+fn filled(template: &HeaderMap, name: &HeaderName, value: HeaderValue) -> HeaderMap {
+    let mut headers = template.clone();
+    if let Some(place) = headers.get_mut(name) {
+        *place = value;
+    }
+    headers
+}
+
+/// The answer to a call.
+pub(super) fn call<B>(config: &Config, reply: Reply) -> Response<MizanBody<B>> {
+    let (body, extra) = reply.into_call_body();
+    success(config, Bytes::from(body), extra)
+}
+
+/// The answer to the read of a context: the value by itself. A `HEAD` gets everything but the
+/// value (RFC 9110 section 9.3.2).
+pub(super) fn context<B>(config: &Config, reply: Reply, head_only: bool) -> Response<MizanBody<B>> {
+    let (value, extra) = reply.into_value();
+    if !head_only {
+        return success(config, value, extra);
+    }
+    let length = value.len();
+    let mut response = success(config, Bytes::new(), extra);
+    response
+        .headers_mut()
+        .insert(CONTENT_LENGTH, HeaderValue::from(length));
+    response
+}
+
+fn success<B>(config: &Config, body: Bytes, extra: Option<Box<Extra>>) -> Response<MizanBody<B>> {
+    let mut response = Response::new(MizanBody::own(body));
+    *response.headers_mut() = config.templates.of(extra);
+    response
 }
 
 /// The answer to whatever went wrong.

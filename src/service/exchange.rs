@@ -267,7 +267,7 @@ where
                 StateProj::Calling { future } => match ready!(future.poll(cx)) {
                     Ok(reply) if *this.reads => {
                         let head_only = *this.head_only;
-                        return Poll::Ready(encode::context(&config.registry, reply, head_only));
+                        return Poll::Ready(encode::context(config, reply, head_only));
                     }
                     Ok(reply) => return Poll::Ready(encode::call(config, reply)),
                     Err(error) => refused(error),

@@ -22,7 +22,7 @@ pub use self::stack::Route;
 pub(crate) use self::config::Config;
 #[cfg(feature = "metrics")]
 pub(crate) use self::dispatch::Meters;
-pub(crate) use self::encode::plain_headers;
+pub(crate) use self::encode::Templates;
 #[cfg(feature = "poem")]
 pub(crate) use self::exchange::{answer, open};
 #[cfg(feature = "poem")]
