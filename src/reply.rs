@@ -139,12 +139,12 @@ impl Reply {
     }
 }
 
+/// Without the value and what it is merged into: it may stand in a log.
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reply")
-            .field("value", &String::from_utf8_lossy(self.value()))
+            .field("length", &self.value().len())
             .field("invalidate", self.invalidate())
-            .field("merge", &self.merge())
             .finish_non_exhaustive()
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use pin_project_lite::pin_project;
 use tokio::runtime::Handle;
+use tokio::task::coop::{Unconstrained, unconstrained};
 use tokio::time::Sleep;
 
 /// A deadline passed.
@@ -14,10 +15,11 @@ use tokio::time::Sleep;
 pub(crate) struct Elapsed;
 
 /// A timer that is set the first time it is asked: what is ready at once never touches the clock.
-#[derive(Debug)]
 pub(crate) struct LazySleep {
     after: Option<Duration>,
-    sleep: Option<Pin<Box<Sleep>>>,
+    // A handler that is never short of work spends Tokio's budget for its task on every poll, and a
+    // timer that respected the budget would then never be looked at.
+    sleep: Option<Pin<Box<Unconstrained<Sleep>>>>,
 }
 
 impl LazySleep {
@@ -35,7 +37,7 @@ impl LazySleep {
             return Poll::Pending;
         }
         self.sleep
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(after)))
+            .get_or_insert_with(|| Box::pin(unconstrained(tokio::time::sleep(after))))
             .as_mut()
             .poll(cx)
     }

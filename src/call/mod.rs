@@ -12,7 +12,7 @@ use http::header::{HeaderName, HeaderValue};
 use http::{Extensions, HeaderMap, Uri, request};
 
 pub(crate) use self::args::Args;
-pub(crate) use self::progress::{Declared, Progress};
+pub(crate) use self::progress::{Declared, MAX_SCOPES, Progress};
 use crate::error::{Error, Result};
 use crate::identity::User;
 use crate::invalidate::Entry;
@@ -289,8 +289,22 @@ impl Call {
     /// It counts once the call succeeded, or when its effect is unknown; a call that ends in a 4xx
     /// names nothing. Parameters that not every member of the context declares are dropped, and an
     /// entry of a context that the registry does not know is dropped as a whole; the log says so.
+    ///
+    /// After 64 entries of one call, each further one counts as broad. A call that is over names
+    /// nothing any more, which the log says: what a handler left running changes later is for
+    /// [`Registry::invalidate`].
     pub fn invalidate(&self, entry: Entry) {
-        self.progress().added.push(entry);
+        let mut progress = self.progress();
+        if progress.over {
+            drop(progress);
+            tracing::warn!(
+                function = self.name(),
+                entry = %entry,
+                "the call is over; tell `Registry::invalidate` of what changes after it",
+            );
+        } else {
+            progress.add(entry);
+        }
     }
 
     /// Sets a header of the answer, in place of others of that name. Mizan's own headers,

@@ -10,6 +10,10 @@ use crate::invalidate::{Entry, Params};
 pub(crate) struct Progress {
     /// The handler was begun, so a failure from here on has an unknown effect.
     pub(crate) begun: bool,
+    /// A layer began the handler more than once, so how it ended says nothing of the earlier times.
+    pub(crate) again: bool,
+    /// The call is over: what is added from here on reaches nobody.
+    pub(crate) over: bool,
     /// The scalars of the input that scope by themselves.
     pub(crate) scope: Params,
     /// What `affects_params` said.
@@ -34,7 +38,21 @@ pub(crate) enum Declared {
     Scopes(Vec<Params>),
 }
 
+/// How many scoped entries one call can name before they are not worth their number.
+pub(crate) const MAX_SCOPES: usize = 64;
+
 impl Progress {
+    pub(crate) fn add(&mut self, entry: Entry) {
+        if self.added.len() < MAX_SCOPES {
+            self.added.push(entry);
+            return;
+        }
+        let known = |other: &Entry| other.is_broad() && other.context() == entry.context();
+        if !self.added.iter().any(known) {
+            self.added.push(Entry::broad(entry.context().to_owned()));
+        }
+    }
+
     pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {
         self.headers.get_or_insert_default()
     }

@@ -31,7 +31,11 @@ impl std::fmt::Display for Carried {
     }
 }
 
-impl std::error::Error for Carried {}
+impl std::error::Error for Carried {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(self.0.cause()?)
+    }
+}
 
 impl From<Error> for BoxError {
     fn from(error: Error) -> Self {

@@ -4,7 +4,8 @@ mod code;
 mod convert;
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use http::{HeaderValue, StatusCode};
@@ -13,6 +14,7 @@ use serde::ser::SerializeMap;
 use serde_json::Value;
 
 pub use self::code::Code;
+use crate::invalidate::Entries;
 use crate::schema::Fields;
 
 /// The boxed error of the Tower world.
@@ -142,6 +144,13 @@ impl Error {
         Self::new(Code::Timeout, "The deadline has passed")
     }
 
+    /// `TIMEOUT`, with what took too long for the log.
+    pub(crate) fn timeout_of(what: &'static str) -> Self {
+        let mut error = Self::timeout();
+        error.inner.source = Some(what.into());
+        error
+    }
+
     /// `NOT_IMPLEMENTED`, 501.
     pub fn not_implemented(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Code::NotImplemented, message)
@@ -200,8 +209,19 @@ impl Error {
         self.inner.invalidate.as_ref()
     }
 
-    pub(crate) fn set_invalidate(&mut self, entries: Option<HeaderValue>) {
-        self.inner.invalidate = entries;
+    /// Adds entries to those that the error has from a call made within the one that failed.
+    pub(crate) fn add_invalidate(&mut self, entries: Option<HeaderValue>) {
+        let (Some(known), Some(new)) = (&self.inner.invalidate, &entries) else {
+            self.inner.invalidate = entries.or_else(|| self.inner.invalidate.take());
+            return;
+        };
+        let parse = |value: &HeaderValue| value.to_str().ok()?.parse::<Entries>().ok();
+        let both: Entries = [known, new]
+            .into_iter()
+            .filter_map(parse)
+            .flatten()
+            .collect();
+        self.inner.invalidate = both.header_value();
     }
 
     /// Whether the log has the cause already.
@@ -213,10 +233,14 @@ impl Error {
         self.inner.logged = true;
     }
 
-    /// Tells the log, and it alone, what was behind a 5xx.
+    /// Tells the log, and it alone, what was behind a 5xx. Shed load is no failure of the server's.
     #[cold]
     pub(crate) fn log(&self, function: Option<&str>) {
-        let cause = self.cause().map(|cause| cause.to_string());
+        if self.code() == Code::Overloaded {
+            tracing::debug!(function, "a call was shed");
+            return;
+        }
+        let cause = self.cause().map(chain);
         tracing::error!(function, code = %self.code(), cause, "a call failed");
     }
 
@@ -275,6 +299,22 @@ impl Error {
         Self::bad_request("The content type must be application/json")
             .with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE)
     }
+}
+
+/// An error and what is behind it. The texts come from the application's own code, which may panic
+/// or refuse.
+fn chain(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
+    let write = AssertUnwindSafe(|| {
+        let mut text = String::new();
+        let mut next: Option<&(dyn std::error::Error + 'static)> = Some(cause);
+        while let Some(error) = next {
+            let separator = if text.is_empty() { "" } else { ": " };
+            let _ = write!(text, "{separator}{error}");
+            next = error.source();
+        }
+        text
+    });
+    catch_unwind(write).unwrap_or_else(|_| "a cause that cannot be printed".to_owned())
 }
 
 /// The wire form: `{"error": true, "code": …, "message": …, "details"?: …}`.

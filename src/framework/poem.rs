@@ -18,6 +18,9 @@ use crate::service::{Config, MizanBody, announce, answer, endpoint, open};
 
 /// What [`MizanLayer`] makes of a poem endpoint.
 ///
+/// An [`Invalidation`](crate::Invalidation) counts in a response that the endpoint returns; one in
+/// a [`poem::Error`] does not.
+///
 /// ```
 /// use mizan::{Call, Function, MizanLayer, Registry, Result};
 /// use poem::{EndpointExt, Route, endpoint::make_sync};

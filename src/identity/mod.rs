@@ -13,7 +13,8 @@
 //!    or through the application's loader. Without a token the caller is the [`User`] that the host
 //!    put into the request, if it did.
 //! 4. **The origin.** An unsafe request that no token authenticated must come from the same site,
-//!    or from one of the [`TrustedOrigins`]: a browser attaches a session cookie to whatever page
+//!    or from an origin that
+//!    [`trust_origin`](crate::MizanLayerBuilder::trust_origin) names: a browser attaches a session cookie to whatever page
 //!    asks, a token only where a script put it.
 //! 5. **The requirement.** Each function has an [`Auth`]. A missing identity is told before a
 //!    missing right: 401 comes before 403.
@@ -30,8 +31,9 @@ mod user;
 pub use auth::Auth;
 pub(crate) use auth::Denied;
 pub(crate) use credential::{Credential, Credentials};
+pub use origin::OriginError;
+pub(crate) use origin::TrustedOrigins;
 pub(crate) use origin::is_unsafe;
-pub use origin::{OriginError, TrustedOrigins};
 pub use token::{Claims, TokenKind, permission_key};
 #[cfg(feature = "jwt")]
 pub use token::{JwtKeys, KeyError, MwtKeys};

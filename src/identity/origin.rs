@@ -34,18 +34,18 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// ```
 #[derive(Clone, Debug, Default)]
 #[must_use]
-pub struct TrustedOrigins {
+pub(crate) struct TrustedOrigins {
     origins: Vec<String>,
 }
 
 impl TrustedOrigins {
     /// Trusts none.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Trusts one more origin.
-    pub fn origin(mut self, origin: impl Into<String>) -> Self {
+    pub(crate) fn origin(mut self, origin: impl Into<String>) -> Self {
         self.origins.push(origin.into());
         self
     }

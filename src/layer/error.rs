@@ -8,6 +8,7 @@ use crate::identity::OriginError;
 pub enum LayerError {
     /// A mount is a path: it starts with a slash and has neither query nor fragment, percent
     /// escapes, empty segments or white space.
+    #[non_exhaustive]
     Mount {
         /// What was given.
         mount: String,
@@ -38,10 +39,11 @@ impl fmt::Display for LayerError {
 impl std::error::Error for LayerError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
+            // Their text is part of this one's.
             LayerError::Mount { .. } => None,
-            LayerError::Origin(error) => Some(error),
+            LayerError::Origin(error) => error.source(),
             #[cfg(feature = "jwt")]
-            LayerError::Key(error) => Some(error),
+            LayerError::Key(error) => error.source(),
         }
     }
 }

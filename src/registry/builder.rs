@@ -98,6 +98,10 @@ impl RegistryBuilder {
     /// How long after a mutation with an unknown effect its entries are told a second time, for
     /// what it began and may still commit (protocol section 3, "Failure"). The function's deadline
     /// unless set, or 30 seconds where it has none.
+    ///
+    /// A function's unknown effects are gathered while one telling is due, so the second of many
+    /// may come later than this, by as much again. What is due when the process stops is told by
+    /// [`Registry::settle_now`] or not at all.
     pub fn settle_after(mut self, delay: Duration) -> Self {
         self.settle = Some(delay);
         self

@@ -17,6 +17,7 @@ use super::invoke::Invoke;
 use super::listener::Listeners;
 use super::listing;
 use super::name::is_name;
+use super::settling::Settling;
 #[cfg(feature = "metrics")]
 use crate::service::Meters;
 use crate::service::Route;
@@ -95,6 +96,7 @@ pub(super) fn check(builder: RegistryBuilder) -> Result<Registry, RegistryError>
             timeout: builder.listener_timeout,
         },
         settle: builder.settle,
+        settling: Settling::default(),
         contract,
     }))
 }

@@ -172,8 +172,8 @@ where
 
     /// Asks the application before a call is let in, after [`auth`](Self::auth) and before the
     /// input is validated. `Ok(false)` answers `FORBIDDEN` with "Access denied", an error answers
-    /// as it is. Several gates are asked in the order of their declaration, within the function's
-    /// deadline.
+    /// as it is. Several gates are asked in the order of their declaration; each has the function's
+    /// deadline for itself.
     ///
     /// ```
     /// # use mizan::{Call, Error, Function, Result};

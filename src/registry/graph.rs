@@ -5,12 +5,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::OptionFuture;
 use http::HeaderValue;
 
 use super::builder::RegistryBuilder;
 use super::entry::{ContextEntry, ContextId, FunctionEntry, FunctionId};
 use super::listener::{Certainty, Invalidated, Listeners};
 use super::plan::warn_dropped;
+use super::settling::Settling;
+use super::telling::tell;
 use crate::invalidate::{Entries, Entry, Invalidation};
 
 pub(crate) type Names<Id> = HashMap<Box<str>, Id, foldhash::fast::RandomState>;
@@ -52,6 +56,7 @@ pub(crate) struct Graph {
     pub(super) states: States,
     pub(super) listeners: Listeners,
     pub(super) settle: Option<Duration>,
+    pub(super) settling: Settling,
     pub(super) contract: HeaderValue,
 }
 
@@ -111,6 +116,10 @@ impl Registry {
         &self.graph.listeners
     }
 
+    pub(super) fn settling(&self) -> &Settling {
+        &self.graph.settling
+    }
+
     /// How long after an unknown effect its entries are told again.
     pub(crate) fn settle(&self, deadline: Option<Duration>) -> Option<Duration> {
         self.graph.settle.or(deadline)
@@ -149,7 +158,8 @@ impl Registry {
     }
 
     /// Tells everybody who listens that something changed outside of a call: from a job, a
-    /// message queue, another service. Done when all of them are.
+    /// message queue, another service. Done when all of them are; if it is dropped before, they
+    /// are told to the end by a task of its own.
     ///
     /// Parameters that not every member of a context declares are dropped, and unknown contexts
     /// are ignored; the log says so.
@@ -171,11 +181,12 @@ impl Registry {
     /// registry.invalidate(USER.at(params! { "user_id": 42 })).await;
     /// # Ok::<(), mizan::RegistryError>(()) }).unwrap();
     /// ```
-    pub async fn invalidate(&self, invalidation: impl Into<Invalidation>) {
+    pub fn invalidate<I: Into<Invalidation>>(
+        &self,
+        invalidation: I,
+    ) -> impl Future<Output = ()> + Send + use<I> {
         let entries = self.checked_all(invalidation.into().entries());
-        if !entries.is_empty() {
-            self.tell(entries, None, Certainty::Changed).await;
-        }
+        OptionFuture::from(tell(self, entries, None, Certainty::Changed)).map(drop)
     }
 
     pub(crate) fn tell(

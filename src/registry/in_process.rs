@@ -22,6 +22,10 @@ use crate::service::Core;
 /// it may call private functions and that the layers of a
 /// [`MizanLayer`](crate::MizanLayer) do not see it.
 ///
+/// What it changes is told to the registry's listeners. A handler that calls another function within
+/// itself and wants its own answer to name those changes too adds them, entry by entry of
+/// [`Reply::invalidate`], to its call.
+///
 /// ```
 /// # use mizan::{Auth, Call, Code, Function, Registry, Result, User};
 /// fn whoami(call: Call) -> Result<String> { Ok(call.user()?.id().to_owned()) }

@@ -119,8 +119,8 @@ where
             Ok(input) => input,
             Err(error) => return Outcome::done(Err(error)),
         };
-        self.begin(&call, &input);
         let hook = self.extras.hook.as_ref().map(|hook| hook(&call, &input));
+        self.begin(&call, &input);
         match (self.handler.start(call, input), hook) {
             (Started::Done(result), None) => Outcome::done(result.and_then(|o| Reply::of(&o))),
             (Started::Done(Err(error)), Some(_)) => Outcome::done(Err(error)),
@@ -155,6 +155,7 @@ impl<H, K, I, O> Typed<H, K, I, O> {
             }
         }
         let mut progress = call.progress();
+        progress.again = progress.begun;
         progress.begun = true;
         progress.scope = scope;
     }

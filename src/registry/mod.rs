@@ -20,6 +20,8 @@ mod listing;
 mod name;
 mod plan;
 mod scopes;
+mod settling;
+mod telling;
 
 pub use self::builder::RegistryBuilder;
 pub use self::context::Context;
@@ -38,3 +40,4 @@ pub(crate) use self::entry::{ContextEntry, ContextId, FunctionEntry, FunctionId}
 pub(crate) use self::in_process::FromWithin;
 pub(crate) use self::invoke::Outcome;
 pub(crate) use self::plan::{Ended, Found, Slot};
+pub(crate) use self::telling::{Telling, tell};

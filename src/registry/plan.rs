@@ -7,7 +7,7 @@ use http::HeaderValue;
 
 use super::entry::ContextId;
 use super::graph::Registry;
-use crate::call::{Declared, Progress};
+use crate::call::{Declared, MAX_SCOPES, Progress};
 use crate::invalidate::{Entries, Entry, Params};
 
 /// What one function declares to change.
@@ -118,6 +118,7 @@ impl Plan {
 
     /// What a call that ended this way changed.
     pub(crate) fn find(&self, progress: &mut Progress, ended: Ended, registry: &Registry) -> Found {
+        progress.over = true;
         let added = std::mem::take(&mut progress.added);
         if self.effects.is_empty() && added.is_empty() {
             return Found::default();
@@ -136,6 +137,13 @@ impl Plan {
             ..Found::default()
         };
         match (&progress.declared, ended) {
+            (Declared::Scopes(scopes), Ended::Well) if self.custom && scopes.len() > MAX_SCOPES => {
+                tracing::warn!(
+                    scopes = scopes.len(),
+                    "too many scopes; the entries are broad"
+                );
+                self.add_declared(&[Params::new()], ended, &mut found);
+            }
             (Declared::Scopes(scopes), Ended::Well) if self.custom && !scopes.is_empty() => {
                 self.add_declared(scopes, ended, &mut found);
             }

@@ -146,7 +146,7 @@ pub(super) fn error<B>(
     error: &Error,
     head_only: bool,
 ) -> Response<MizanBody<B>> {
-    if error.cause().is_some() && !error.is_logged() {
+    if error.status().is_server_error() && !error.is_logged() {
         error.log(None);
     }
     let mut headers = HeaderMap::with_capacity(USUAL_HEADERS);
@@ -166,7 +166,9 @@ pub(super) fn error<B>(
         headers.insert(WWW_AUTHENTICATE, challenge);
     }
     if let Some(after) = error.retry_after() {
-        let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
+        let seconds = after
+            .as_secs()
+            .saturating_add(u64::from(after.subsec_nanos() > 0));
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     let body = serde_json::to_vec(error).unwrap_or_default();

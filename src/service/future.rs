@@ -13,8 +13,7 @@ use super::encode::X_MIZAN_INVALIDATE;
 use super::exchange::Exchange;
 use crate::error::BoxError;
 use crate::invalidate::{Entries, Invalidation};
-use crate::layer::invalidate::{Telling, tell};
-use crate::registry::Certainty;
+use crate::registry::{Certainty, Telling, tell};
 
 pin_project! {
     /// The future of [`MizanService`](crate::MizanService).

@@ -44,7 +44,7 @@ pub(super) fn identify(config: &Config, head: &Parts) -> Identified {
                 let user = found.await?;
                 credential.map(|()| user)
             };
-            bounded(config, found.boxed())
+            bounded(config, found)
         }
     }
 }
@@ -63,11 +63,14 @@ fn by_token(config: &Config, claims: Claims) -> Identified {
             ))),
         }
     };
-    bounded(config, loaded.boxed())
+    bounded(config, loaded)
 }
 
 /// The application's own code may hang and panic.
-fn bounded(config: &Config, finding: BoxFuture<'static, Result<Option<User>>>) -> Identified {
+fn bounded<F>(config: &Config, finding: F) -> Identified
+where
+    F: Future<Output = Result<Option<User>>> + Send + 'static,
+{
     let finding = within(
         config.identity_timeout,
         AssertUnwindSafe(finding).catch_unwind(),
@@ -77,7 +80,7 @@ fn bounded(config: &Config, finding: BoxFuture<'static, Result<Option<User>>>) -
             .map(|found| match found {
                 Ok(Ok(found)) => found,
                 Ok(Err(panic)) => Err(panicked(&*panic)),
-                Err(_) => Err(Error::timeout()),
+                Err(_) => Err(Error::timeout_of("finding the caller took too long")),
             })
             .boxed(),
     )

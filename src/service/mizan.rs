@@ -29,6 +29,9 @@ use crate::registry::Registry;
 /// let app: Router = Router::new().nest_service("/api/mizan", MizanService::new(registry));
 /// # Ok::<(), mizan::RegistryError>(())
 /// ```
+/// It is ready when the service behind it is, whichever of the two a request turns out to be for:
+/// what that service reserves when it becomes ready, such as a permit, an answer of Mizan's own does
+/// not use. Hosts that clone a service for every request, as hyper-util and axum do, give it back.
 #[derive(Clone)]
 pub struct MizanService<S = NotFound> {
     inner: S,

@@ -1,6 +1,7 @@
 //! The stack that every call goes through, whatever brought it.
 
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::task::{Context, Poll};
 
 use futures_util::future::{BoxFuture, Either, FutureExt};
@@ -152,24 +153,32 @@ impl Stack {
             None => Either::Left(Core::new().call(call)),
             Some(route) => {
                 let watched = call.clone();
-                let answer = route.clone().oneshot(call);
-                Either::Right(
-                    answer
-                        .map(move |result| with_lost(&watched, result))
-                        .boxed(),
-                )
+                let route = route.clone();
+                // The application's layers may panic wherever they are called.
+                let answer = async move { route.oneshot(call).await };
+                let answer = AssertUnwindSafe(answer).catch_unwind();
+                let answer = answer.map(move |result| {
+                    let result = result.unwrap_or_else(|panic| {
+                        let message = crate::panic::message(&*panic);
+                        Err(Error::internal(format!("a layer panicked: {message}")))
+                    });
+                    with_lost(&watched, result)
+                });
+                Either::Right(answer.boxed())
             }
         }
     }
 }
 
-/// A layer that let go of a begun mutation answers without knowing what it may have changed.
+/// A layer that let go of a begun mutation, or made another error of its answer, does not know what
+/// it may have changed.
 fn with_lost(call: &Call, mut result: Result<Reply>) -> Result<Reply> {
     if let Err(error) = &mut result
         && error.status().is_server_error()
+        && error.invalidate().is_none()
         && let Some(header) = call.progress().lost.take()
     {
-        error.set_invalidate(Some(header));
+        error.add_invalidate(Some(header));
     }
     result
 }

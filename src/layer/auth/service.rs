@@ -114,7 +114,7 @@ async fn ask(call: &Call) -> Result<()> {
                     let message = crate::panic::message(&*panic);
                     return Err(Error::internal(format!("a gate panicked: {message}")));
                 }
-                Err(_) => return Err(Error::timeout()),
+                Err(_) => return Err(Error::timeout_of("a gate took too long")),
             }
         }
     }

@@ -7,11 +7,10 @@ use std::task::{Context, Poll, ready};
 use pin_project_lite::pin_project;
 use serde_json::value::RawValue;
 
-use super::tell::{Telling, tell};
 use crate::call::Call;
 use crate::error::{Error, Result};
-use crate::invalidate::{Entries, Merge};
-use crate::registry::{Certainty, Ended, Found};
+use crate::invalidate::{Entries, Entry, Merge};
+use crate::registry::{Certainty, Ended, Found, Slot, Telling, tell};
 use crate::reply::Reply;
 
 pin_project! {
@@ -82,11 +81,21 @@ where
 type Settled = (Result<Reply>, Option<Telling>);
 
 fn settle(call: &Call, result: Result<Reply>) -> Settled {
+    let begun_again = call.progress().again;
     match result {
         Ok(reply) => changed(call, reply),
         Err(error) if error.status().is_server_error() => unknown(call, error),
+        Err(error) if begun_again => again(call, error),
         Err(error) => (Err(error), None),
     }
+}
+
+/// The last time ended in a 4xx, which promises that nothing changed. For the times before it
+/// nobody promised anything.
+fn again(call: &Call, error: Error) -> Settled {
+    let found = find_unknown(call);
+    let telling = found.and_then(|found| told(call, found.into_all(), Certainty::Unknown));
+    (Err(error), telling)
 }
 
 fn changed(call: &Call, mut reply: Reply) -> Settled {
@@ -96,6 +105,7 @@ fn changed(call: &Call, mut reply: Reply) -> Settled {
         .entry()
         .plan()
         .find(&mut progress, Ended::Well, call.registry());
+    progress.lost = found.header.clone();
     drop(progress);
     if headers.is_none() && found.all().is_empty() {
         return (Ok(reply), None);
@@ -121,10 +131,7 @@ fn changed(call: &Call, mut reply: Reply) -> Settled {
     (Ok(reply), telling)
 }
 
-fn with_value(
-    merge: Vec<(crate::invalidate::Entry, crate::registry::Slot)>,
-    reply: &Reply,
-) -> Result<Vec<Merge>> {
+fn with_value(merge: Vec<(Entry, Slot)>, reply: &Reply) -> Result<Vec<Merge>> {
     if merge.is_empty() {
         return Ok(Vec::new());
     }
@@ -138,7 +145,7 @@ fn with_value(
 fn unknown(call: &Call, mut error: Error) -> Settled {
     match find_unknown(call) {
         Some(found) => {
-            error.set_invalidate(found.header.clone());
+            error.add_invalidate(found.header.clone());
             (Err(error), told(call, found.into_all(), Certainty::Unknown))
         }
         None => (Err(error), None),

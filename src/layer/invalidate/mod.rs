@@ -13,12 +13,10 @@
 
 mod future;
 mod service;
-mod tell;
 
 use tower_layer::Layer;
 
 pub(crate) use self::service::Invalidate;
-pub(crate) use self::tell::{Telling, tell};
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InvalidateLayer;

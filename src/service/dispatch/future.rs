@@ -35,6 +35,14 @@ impl DispatchFuture {
         }
     }
 
+    /// What a handler leaves behind may panic when it is dropped.
+    fn let_go(&mut self) {
+        let outcome = std::mem::replace(&mut self.outcome, Outcome::Done(None));
+        if catch_unwind(AssertUnwindSafe(|| drop(outcome))).is_err() {
+            tracing::error!("a handler panicked while it was dropped");
+        }
+    }
+
     fn poll_guarded(&mut self, call: Option<&Call>, cx: &mut Context<'_>) -> Poll<Result<Reply>> {
         let Self {
             outcome, deadline, ..
@@ -49,7 +57,7 @@ impl DispatchFuture {
             }
             // A handler that ran out of time is let go of before its answer leaves.
             *outcome = Outcome::Done(None);
-            Poll::Ready(Err(Error::timeout()))
+            Poll::Ready(Err(Error::timeout_of("the handler took too long")))
         });
         catch_unwind(poll).unwrap_or_else(|panic| Poll::Ready(Err(panicked(&*panic))))
     }
@@ -68,11 +76,21 @@ impl Future for DispatchFuture {
             self.watched = watched;
             return Poll::Pending;
         };
-        self.outcome = Outcome::Done(None);
+        self.let_go();
         if let Some((watch, call)) = watched {
             watch.finish(call.entry(), &mut result);
         }
         Poll::Ready(result)
+    }
+}
+
+/// A call that nobody waits for any more is counted all the same.
+impl Drop for DispatchFuture {
+    fn drop(&mut self) {
+        if let Some((watch, call)) = self.watched.take() {
+            watch.in_scope(|| self.let_go());
+            watch.dropped(call.entry());
+        }
     }
 }
 

@@ -44,18 +44,32 @@ impl Watch {
             self.in_scope(|| error.log(Some(function.name())));
             error.set_logged();
         }
-        if let Some(began) = self.began {
-            let taken = began.elapsed();
-            let code = result.as_ref().err().map(|error| error.code().as_str());
-            if !self.span.is_disabled() {
-                self.span.record("code", code.unwrap_or("OK"));
-                self.span.record("duration_us", taken.as_micros() as u64);
-            }
-            #[cfg(feature = "metrics")]
-            match code {
-                None => function.meters().record(taken),
-                Some(code) => Meters::failed(function.name(), code, taken),
-            }
+        let code = result.as_ref().err().map(|error| error.code().as_str());
+        self.record(function, code);
+    }
+
+    /// The caller went away before the call ended.
+    #[cold]
+    pub(super) fn dropped(self, function: &FunctionEntry) {
+        self.record(function, Some("DROPPED"));
+    }
+
+    #[inline]
+    fn record(self, function: &FunctionEntry, code: Option<&'static str>) {
+        let Some(began) = self.began else {
+            return;
+        };
+        let taken = began.elapsed();
+        if !self.span.is_disabled() {
+            self.span.record("code", code.unwrap_or("OK"));
+            self.span.record("duration_us", taken.as_micros() as u64);
         }
+        #[cfg(feature = "metrics")]
+        match code {
+            None => function.meters().record(taken),
+            Some(code) => Meters::failed(function.name(), code, taken),
+        }
+        #[cfg(not(feature = "metrics"))]
+        let _ = function;
     }
 }

@@ -3,12 +3,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
 
+use super::entry::FunctionId;
+use super::graph::Registry;
+use super::listener::Certainty;
+use super::settling::settle_later;
 use crate::invalidate::Entries;
-use crate::registry::{Certainty, FunctionId, Registry};
 
 const SETTLE_WITHOUT_DEADLINE: Duration = Duration::from_secs(30);
 
@@ -53,14 +55,7 @@ pub(crate) fn tell(
     if certainty == Certainty::Unknown {
         let delay = registry.settle(deadline.flatten());
         let delay = delay.unwrap_or(SETTLE_WITHOUT_DEADLINE);
-        let later = registry.tell(entries.clone(), id, Certainty::UnknownSettled);
-        spawn(
-            async move {
-                tokio::time::sleep(delay).await;
-                later.await;
-            }
-            .boxed(),
-        );
+        settle_later(registry, &entries, id, delay);
     }
     let now = registry.tell(entries, id, certainty);
     Some(Telling { rest: Some(now) })
