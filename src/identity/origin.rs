@@ -23,15 +23,6 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// `scheme://host:port` where the port is not the scheme's default, in lower case. Another spelling
 /// is one that no browser sends, and is reported as an [`OriginError`] when the layer is built. The
 /// default trusts none.
-///
-/// ```
-/// use mizan::identity::TrustedOrigins;
-///
-/// let trusted = TrustedOrigins::new()
-///     .origin("https://admin.example.com")
-///     .origin("capacitor://localhost");
-/// # let _ = trusted;
-/// ```
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub(crate) struct TrustedOrigins {
@@ -72,20 +63,6 @@ impl TrustedOrigins {
 
     fn contains(&self, origin: &HeaderValue) -> bool {
         self.origins.iter().any(|trusted| trusted == origin)
-    }
-}
-
-impl<S: Into<String>> Extend<S> for TrustedOrigins {
-    fn extend<I: IntoIterator<Item = S>>(&mut self, origins: I) {
-        self.origins.extend(origins.into_iter().map(Into::into));
-    }
-}
-
-impl<S: Into<String>> FromIterator<S> for TrustedOrigins {
-    fn from_iter<I: IntoIterator<Item = S>>(origins: I) -> Self {
-        let mut trusted = Self::new();
-        trusted.extend(origins);
-        trusted
     }
 }
 

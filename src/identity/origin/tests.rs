@@ -18,7 +18,9 @@ fn headers(fields: &[(HeaderName, &str)]) -> HeaderMap {
 }
 
 fn trusted() -> TrustedOrigins {
-    TrustedOrigins::from_iter(["https://friend.example", "capacitor://localhost"])
+    TrustedOrigins::new()
+        .origin("https://friend.example")
+        .origin("capacitor://localhost")
 }
 
 fn same_site(uri: &str, fields: &[(HeaderName, &str)]) -> bool {
@@ -242,7 +244,10 @@ fn configured_origins_are_checked() {
     ];
     for origin in malformed {
         let expected = OriginError::Malformed(origin.into());
-        let found = TrustedOrigins::from_iter(["https://ok.example", origin]).validate();
+        let found = TrustedOrigins::new()
+            .origin("https://ok.example")
+            .origin(origin)
+            .validate();
         assert_eq!(found, Err(expected));
     }
     for origin in [
