@@ -2,10 +2,10 @@
 
 mod code;
 mod convert;
+mod inner;
 
 use std::borrow::Cow;
-use std::fmt::{self, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderValue, StatusCode};
@@ -14,7 +14,6 @@ use serde::ser::SerializeMap;
 use serde_json::Value;
 
 pub use self::code::Code;
-use crate::invalidate::Entries;
 use crate::schema::Fields;
 
 /// The boxed error of the Tower world.
@@ -144,13 +143,6 @@ impl Error {
         Self::new(Code::Timeout, "The deadline has passed")
     }
 
-    /// `TIMEOUT`, with what took too long for the log.
-    pub(crate) fn timeout_of(what: &'static str) -> Self {
-        let mut error = Self::timeout();
-        error.inner.source = Some(what.into());
-        error
-    }
-
     /// `NOT_IMPLEMENTED`, 501.
     pub fn not_implemented(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Code::NotImplemented, message)
@@ -203,118 +195,6 @@ impl Error {
     pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
         self.inner.source.as_deref()
     }
-
-    /// The entries of a mutation whose effect is unknown, as the header carries them.
-    pub(crate) fn invalidate(&self) -> Option<&HeaderValue> {
-        self.inner.invalidate.as_ref()
-    }
-
-    /// Adds entries to those that the error has from a call made within the one that failed.
-    pub(crate) fn add_invalidate(&mut self, entries: Option<HeaderValue>) {
-        let (Some(known), Some(new)) = (&self.inner.invalidate, &entries) else {
-            self.inner.invalidate = entries.or_else(|| self.inner.invalidate.take());
-            return;
-        };
-        let parse = |value: &HeaderValue| value.to_str().ok()?.parse::<Entries>().ok();
-        let both: Entries = [known, new]
-            .into_iter()
-            .filter_map(parse)
-            .flatten()
-            .collect();
-        self.inner.invalidate = both.header_value();
-    }
-
-    /// Whether the log has the cause already.
-    pub(crate) fn is_logged(&self) -> bool {
-        self.inner.logged
-    }
-
-    pub(crate) fn set_logged(&mut self) {
-        self.inner.logged = true;
-    }
-
-    /// Tells the log, and it alone, what was behind a 5xx. Shed load is no failure of the server's.
-    #[cold]
-    pub(crate) fn log(&self, function: Option<&str>) {
-        if self.code() == Code::Overloaded {
-            tracing::debug!(function, "a call was shed");
-            return;
-        }
-        let cause = self.cause().map(chain);
-        tracing::error!(function, code = %self.code(), cause, "a call failed");
-    }
-
-    pub(crate) fn allow(&self) -> Option<&'static str> {
-        self.inner.allow
-    }
-
-    /// True of a credential that is present and invalid (protocol section 6).
-    pub(crate) fn is_credential(&self) -> bool {
-        self.inner.code == Code::Unauthorized
-            && self.details().is_some_and(|d| d["reason"] == "credential")
-    }
-
-    fn reason(self, reason: &'static str) -> Self {
-        self.with_details(&serde_json::json!({ "reason": reason }))
-    }
-
-    fn with_status(mut self, status: StatusCode) -> Self {
-        self.inner.status = status;
-        self
-    }
-
-    pub(crate) fn invalid_credential() -> Self {
-        Self::unauthorized("The credential is not valid").reason("credential")
-    }
-
-    pub(crate) fn anonymous() -> Self {
-        Self::unauthorized("Authentication required")
-    }
-
-    pub(crate) fn access_denied() -> Self {
-        Self::forbidden("Access denied")
-    }
-
-    pub(crate) fn foreign_origin() -> Self {
-        Self::forbidden("The request comes from another origin").reason("origin")
-    }
-
-    pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
-        let mut error =
-            Self::bad_request("Method not allowed").with_status(StatusCode::METHOD_NOT_ALLOWED);
-        error.inner.allow = Some(allow);
-        error
-    }
-
-    pub(crate) fn slow_body() -> Self {
-        Self::bad_request("The body did not arrive in time")
-            .with_status(StatusCode::REQUEST_TIMEOUT)
-    }
-
-    pub(crate) fn too_large() -> Self {
-        Self::bad_request("The body is too large").with_status(StatusCode::PAYLOAD_TOO_LARGE)
-    }
-
-    pub(crate) fn content_type() -> Self {
-        Self::bad_request("The content type must be application/json")
-            .with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE)
-    }
-}
-
-/// An error and what is behind it. The texts come from the application's own code, which may panic
-/// or refuse.
-fn chain(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> String {
-    let write = AssertUnwindSafe(|| {
-        let mut text = String::new();
-        let mut next: Option<&(dyn std::error::Error + 'static)> = Some(cause);
-        while let Some(error) = next {
-            let separator = if text.is_empty() { "" } else { ": " };
-            let _ = write!(text, "{separator}{error}");
-            next = error.source();
-        }
-        text
-    });
-    catch_unwind(write).unwrap_or_else(|_| "a cause that cannot be printed".to_owned())
 }
 
 /// The wire form: `{"error": true, "code": …, "message": …, "details"?: …}`.

@@ -157,6 +157,8 @@ impl<H, K, I, O> Typed<H, K, I, O> {
         let mut progress = call.progress();
         progress.again = progress.begun;
         progress.begun = true;
+        // A layer around the whole stack may begin anew what ended within it.
+        progress.over = false;
         progress.scope = scope;
     }
 }

@@ -2,10 +2,13 @@
 //! answer says, and what a 4xx promises.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod batches;
 mod dropped;
 mod endings;
 mod listeners;
+mod nested;
 mod scopes;
+mod stack;
 
 #[path = "../support/rig.rs"]
 mod rig;

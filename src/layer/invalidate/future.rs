@@ -81,7 +81,11 @@ where
 type Settled = (Result<Reply>, Option<Telling>);
 
 fn settle(call: &Call, result: Result<Reply>) -> Settled {
-    let begun_again = call.progress().again;
+    let begun_again = {
+        let mut progress = call.progress();
+        progress.over = true;
+        progress.again
+    };
     match result {
         Ok(reply) => changed(call, reply),
         Err(error) if error.status().is_server_error() => unknown(call, error),
@@ -162,6 +166,7 @@ fn find_unknown(call: &Call) -> Option<Found> {
         .entry()
         .plan()
         .find(&mut progress, Ended::Unknown, call.registry());
+    progress.lost = found.header.clone();
     (!found.all().is_empty()).then_some(found)
 }
 
@@ -174,7 +179,6 @@ fn dropped(call: &Call) {
         function = call.name(),
         "a mutation was dropped before it ended"
     );
-    call.progress().lost = found.header.clone();
     // Nobody is left to wait for them.
     drop(told(call, found.into_all(), Certainty::Unknown));
 }
