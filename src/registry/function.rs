@@ -171,7 +171,8 @@ where
     }
 
     /// Puts a Tower layer around this function, inside its deadline and behind its gates. A layer
-    /// that is added later stands around those added before.
+    /// that is added later stands around those added before. Where a layer tries again, an attempt
+    /// whose effect is unknown stays unknown, however the last one ends, unless that succeeds.
     ///
     /// ```
     /// # use mizan::{Call, Function, Result};

@@ -136,19 +136,15 @@ impl Plan {
             all: merges.then(Entries::new),
             ..Found::default()
         };
-        match (&progress.declared, ended) {
-            (Declared::Scopes(scopes), Ended::Well) if self.custom && scopes.len() > MAX_SCOPES => {
-                tracing::warn!(
-                    scopes = scopes.len(),
-                    "too many scopes; the entries are broad"
-                );
-                self.add_declared(&[Params::new()], ended, &mut found);
-            }
-            (Declared::Scopes(scopes), Ended::Well) if self.custom && !scopes.is_empty() => {
-                self.add_declared(scopes, ended, &mut found);
-            }
-            _ if self.custom => self.add_declared(&[Params::new()], ended, &mut found),
-            _ => self.add_scoped(std::mem::take(&mut progress.scope), ended, &mut found),
+        if self.custom {
+            let said = match &progress.declared {
+                // What one attempt said says nothing of the attempts before it.
+                Declared::Scopes(scopes) if ended == Ended::Well && !progress.again => scopes,
+                _ => &Vec::new(),
+            };
+            self.add_declared(bounded(said), ended, &mut found);
+        } else {
+            self.add_scoped(std::mem::take(&mut progress.scope), ended, &mut found);
         }
         for entry in added
             .into_iter()
@@ -229,6 +225,21 @@ impl Plan {
         } else {
             warn_dropped(&effect.name, param);
         }
+    }
+}
+
+/// Scopes that are none or too many say as much as a single one without parameters.
+fn bounded(scopes: &[Params]) -> &[Params] {
+    const BROAD: &[Params] = &[Params::new()];
+    if scopes.len() > MAX_SCOPES {
+        tracing::warn!(
+            scopes = scopes.len(),
+            "too many scopes; the entries are broad"
+        );
+    }
+    match scopes.len() {
+        1..=MAX_SCOPES => scopes,
+        _ => BROAD,
     }
 }
 

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests")]
 
 mod bodies;
+mod busy;
+mod explosive;
 mod json;
 mod panics;
 mod requests;
@@ -11,10 +13,12 @@ mod time;
 #[path = "../support/rig.rs"]
 mod rig;
 
-use mizan::{Call, Function, MizanLayer, Registry, RegistryBuilder, Result};
+use mizan::{Call, Context, Function, MizanLayer, Registry, RegistryBuilder, Result};
 use rig::{Server, Wire, wire_call};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+const ROOM: Context = Context::new("room");
 
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
 struct Text {

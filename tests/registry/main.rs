@@ -10,6 +10,7 @@ mod layers;
 mod model;
 mod scopes;
 mod state;
+mod telling;
 
 #[path = "../support/ear.rs"]
 mod ear;

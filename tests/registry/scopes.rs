@@ -66,7 +66,7 @@ fn change(_: Call, _: Change) -> Result<i64> {
     Ok(5)
 }
 
-fn base() -> RegistryBuilder {
+pub(super) fn base() -> RegistryBuilder {
     Registry::builder()
         .function(Function::new("user", user).context(USER))
         .function(Function::new("order", order).context(ORDER))

@@ -53,6 +53,30 @@ async fn a_4xx_promises_nothing_for_the_attempts_before_it() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn scopes_of_one_attempt_say_nothing_of_another() {
+    let ear = Ear::default();
+    let attempts = AtomicUsize::new(0);
+    let function = mutation("change")
+        .affects_params(move |_, _, _| {
+            let id = attempts.fetch_add(1, Ordering::Relaxed);
+            Ok(mizan::params! { "user_id": id as u64 })
+        })
+        .layer(layer_fn(|route: Route| {
+            service_fn(move |call: Call| {
+                let route = route.clone();
+                async move {
+                    route.clone().oneshot(call.clone()).await?;
+                    route.oneshot(call).await
+                }
+            })
+        }));
+    let registry = base(&ear).function(function).build().unwrap();
+    let answer = over_http(&registry, "change", "").await;
+    assert_eq!(answer.header("x-mizan-invalidate"), Some("user"));
+    assert_eq!(ear.heard(), ["changed user"]);
+}
+
 /// Calls another mutation, for another user, and passes on how that ends.
 async fn outer(call: Call, input: Input) -> Result<()> {
     let within = Input {

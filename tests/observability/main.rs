@@ -1,9 +1,11 @@
 //! What an observer sees of calls, and what it never sees.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-#[path = "support/ear.rs"]
+mod failures;
+
+#[path = "../support/ear.rs"]
 mod ear;
-#[path = "support/rig.rs"]
+#[path = "../support/rig.rs"]
 mod rig;
 
 use std::collections::BTreeMap;
