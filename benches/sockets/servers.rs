@@ -1,4 +1,4 @@
-//! Three servers on loopback that answer the same call.
+//! Four servers on loopback that answer the same call.
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -6,10 +6,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use axum::routing::post;
 use axum::{Json, Router};
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Request, Response};
 use http_body::Body;
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
@@ -63,6 +63,7 @@ pub(crate) async fn serve() -> Result<Vec<Server>> {
     };
     Ok(vec![
         listen("hyper, constant", "/", service_fn(constant)).await?,
+        listen("hyper, same bytes", "/", service_fn(same_bytes)).await?,
         listen("mizan", "/api/mizan/call/", MizanService::new(registry)).await?,
         listen(
             "axum, Json",
@@ -77,6 +78,18 @@ async fn constant(_: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infalli
     let mut response = Response::new(Full::from(ANSWER));
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(CONTENT_TYPE, json);
+    Ok(response)
+}
+
+/// What answering costs hyper alone: it takes the body in, and sends what Mizan sends.
+async fn same_bytes(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
+    request.into_body().collect().await?;
+    let mut response = Response::new(Full::from(ANSWER));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let contract = HeaderName::from_static("x-mizan-contract");
+    headers.insert(contract, HeaderValue::from_static("0123456789abcdef"));
     Ok(response)
 }
 

@@ -72,6 +72,10 @@ where
             }
             if so_far == 0 {
                 *this.first = data.copy_to_bytes(size);
+                // A body of known length says so when it is over, and need not be asked again.
+                if this.body.is_end_stream() {
+                    return Poll::Ready(Ok(std::mem::take(this.first)));
+                }
                 continue;
             }
             if this.rest.is_empty() {
