@@ -1,6 +1,7 @@
 //! One call on its way through the stack: what was asked, by whom, and what came of it so far.
 
 mod args;
+mod draft;
 mod progress;
 
 use std::any::{Any, TypeId, type_name};
@@ -12,6 +13,7 @@ use http::header::{HeaderName, HeaderValue};
 use http::{Extensions, HeaderMap, Uri, request};
 
 pub(crate) use self::args::Args;
+pub(crate) use self::draft::Draft;
 pub(crate) use self::progress::{Declared, MAX_SCOPES, Progress};
 use crate::error::{Error, Result};
 use crate::identity::User;
@@ -102,6 +104,15 @@ impl Call {
                 progress: Track::Own(Mutex::default()),
             }),
         }
+    }
+
+    /// What a draft was made for.
+    fn decided(self, target: Target, args: Args, user: Option<User>) -> Self {
+        self.edit(|inner| {
+            inner.target = target;
+            inner.args = args;
+            inner.user = user;
+        })
     }
 
     /// The call of one member of the context that this call reads.

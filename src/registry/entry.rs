@@ -21,6 +21,11 @@ pub(crate) struct FunctionId(pub(super) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ContextId(pub(super) u32);
 
+impl ContextId {
+    /// The id of no context.
+    pub(crate) const NONE: Self = Self(u32::MAX);
+}
+
 pub(crate) struct FunctionEntry {
     pub(super) name: Cow<'static, str>,
     pub(super) description: Option<Cow<'static, str>>,

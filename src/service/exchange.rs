@@ -18,7 +18,7 @@ use super::identify::{Identified, identify};
 use super::route::Endpoint;
 use super::stack::StackFuture;
 use super::{encode, envelope};
-use crate::call::{Args, Call, Target};
+use crate::call::{Args, Call, Draft, Target};
 use crate::error::{BoxError, Error, Result};
 use crate::identity::User;
 use crate::registry::ContextId;
@@ -40,12 +40,12 @@ pin_project! {
     enum State<B> {
         Identifying {
             finding: BoxFuture<'static, Result<Option<User>>>,
-            pending: Option<(Pending, request::Parts, B)>,
+            pending: Option<(Pending, Draft, B)>,
         },
         Reading {
             #[pin]
             body: ReadBody<B>,
-            pending: Option<(request::Parts, Option<User>)>,
+            pending: Option<(Draft, Option<User>)>,
         },
         Calling {
             #[pin]
@@ -143,19 +143,23 @@ fn declared_size(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
+const JSON: &str = "application/json";
+
 /// True of JSON, whatever its parameters, and of a body that does not say what it is.
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(CONTENT_TYPE) else {
         return true;
     };
+    // As nearly all clients write it.
+    if value == JSON {
+        return true;
+    }
     let essence = value
         .as_bytes()
         .split(|byte| *byte == b';')
         .next()
         .unwrap_or_default();
-    essence
-        .trim_ascii()
-        .eq_ignore_ascii_case(b"application/json")
+    essence.trim_ascii().eq_ignore_ascii_case(JSON.as_bytes())
 }
 
 fn unknown(config: &Config, what: &str, name: &str) -> Error {
@@ -171,11 +175,13 @@ where
     B: Body,
     B::Error: Into<BoxError>,
 {
-    match identify(config, &head) {
-        Identified::Now(user) => identified(config, pending, head, body, user),
+    let found = identify(config, &head);
+    let draft = Draft::new(&config.registry, head);
+    match found {
+        Identified::Now(user) => identified(config, pending, draft, body, user),
         Identified::Later(finding) => State::Identifying {
             finding,
-            pending: Some((pending, head, body)),
+            pending: Some((pending, draft, body)),
         },
     }
 }
@@ -183,7 +189,7 @@ where
 fn identified<B>(
     config: &Config,
     pending: Pending,
-    head: request::Parts,
+    draft: Draft,
     body: B,
     user: Result<Option<User>>,
 ) -> State<B> {
@@ -191,11 +197,10 @@ fn identified<B>(
         (Err(error), _) | (_, Pending::Context(Err(error))) => refused(error),
         (Ok(user), Pending::Call) => State::Reading {
             body: ReadBody::new(body, config.max_body, config.body_timeout),
-            pending: Some((head, user)),
+            pending: Some((draft, user)),
         },
         (Ok(user), Pending::Context(Ok(id))) => {
-            let target = Target::Context(id);
-            let call = Call::new(config.registry.clone(), target, Args::Query, user, head);
+            let call = draft.decide(Target::Context(id), Args::Query, user);
             State::Calling {
                 future: config.stack.call(call),
             }
@@ -204,7 +209,7 @@ fn identified<B>(
 }
 
 /// The call that a body asks for.
-fn decode(config: &Config, body: Bytes, head: request::Parts, user: Option<User>) -> Result<Call> {
+fn decode(config: &Config, body: Bytes, draft: Draft, user: Option<User>) -> Result<Call> {
     let registry = &config.registry;
     let skimmed =
         envelope::skim(&body).and_then(|(name, range)| Some((registry.function_id(name)?, range)));
@@ -219,13 +224,7 @@ fn decode(config: &Config, body: Bytes, head: request::Parts, user: Option<User>
             (id, Args::proven(body, range))
         }
     };
-    Ok(Call::new(
-        registry.clone(),
-        Target::Function(id),
-        args,
-        user,
-        head,
-    ))
+    Ok(draft.decide(Target::Function(id), args, user))
 }
 
 impl<B> Exchange<B>
@@ -244,8 +243,8 @@ where
                 StateProj::Identifying { finding, pending } => {
                     let user = ready!(finding.as_mut().poll(cx));
                     match pending.take() {
-                        Some((pending, head, body)) => {
-                            identified(config, pending, head, body, user)
+                        Some((pending, draft, body)) => {
+                            identified(config, pending, draft, body, user)
                         }
                         None => refused(polled_again()),
                     }
@@ -254,8 +253,8 @@ where
                     let read = ready!(body.poll(cx));
                     let pending = pending.take().ok_or_else(polled_again);
                     let call = read.and_then(|body| {
-                        let (head, user) = pending?;
-                        decode(config, body, head, user)
+                        let (draft, user) = pending?;
+                        decode(config, body, draft, user)
                     });
                     match call {
                         Ok(call) => State::Calling {

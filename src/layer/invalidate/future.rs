@@ -1,13 +1,13 @@
 use std::future::Future;
 use std::mem;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 use serde_json::value::RawValue;
 
-use crate::call::Call;
+use crate::call::{Call, Progress};
 use crate::error::{Error, Result};
 use crate::invalidate::{Entries, Entry, Merge};
 use crate::registry::{Certainty, Ended, Found, Slot, Telling, tell};
@@ -81,16 +81,19 @@ where
 type Settled = (Result<Reply>, Option<Telling>);
 
 fn settle(call: &Call, result: Result<Reply>) -> Settled {
-    let begun_again = {
-        let mut progress = call.progress();
-        progress.over = true;
-        progress.again
-    };
+    let mut progress = call.progress();
+    progress.over = true;
     match result {
-        Ok(reply) => changed(call, reply),
-        Err(error) if error.status().is_server_error() => unknown(call, error),
-        Err(error) if begun_again => again(call, error),
-        Err(error) => (Err(error), None),
+        Ok(reply) => changed(call, progress, reply),
+        Err(error) => {
+            let again = progress.again;
+            drop(progress);
+            match error.status().is_server_error() {
+                true => unknown(call, error),
+                false if again => self::again(call, error),
+                false => (Err(error), None),
+            }
+        }
     }
 }
 
@@ -102,8 +105,7 @@ fn again(call: &Call, error: Error) -> Settled {
     (Err(error), telling)
 }
 
-fn changed(call: &Call, mut reply: Reply) -> Settled {
-    let mut progress = call.progress();
+fn changed(call: &Call, mut progress: MutexGuard<'_, Progress>, mut reply: Reply) -> Settled {
     let headers = progress.take_headers();
     let found = call
         .entry()
