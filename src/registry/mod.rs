@@ -40,4 +40,4 @@ pub(crate) use self::entry::{ContextEntry, ContextId, FunctionEntry, FunctionId}
 pub(crate) use self::in_process::FromWithin;
 pub(crate) use self::invoke::Outcome;
 pub(crate) use self::plan::{Ended, Found, Slot};
-pub(crate) use self::telling::{Telling, tell};
+pub(crate) use self::telling::{Telling, tell, tell_again};

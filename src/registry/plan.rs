@@ -119,7 +119,8 @@ impl Plan {
     /// What a call that ended this way changed.
     pub(crate) fn find(&self, progress: &mut Progress, ended: Ended, registry: &Registry) -> Found {
         progress.over = true;
-        let added = std::mem::take(&mut progress.added);
+        // They stay for another attempt, which may be the one whose answer leaves.
+        let added = progress.added.clone();
         if self.effects.is_empty() && added.is_empty() {
             return Found::default();
         }

@@ -6,15 +6,18 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Place;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use futures_util::future::{join, join_all};
 use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
 use super::entry::FunctionId;
 use super::graph::Registry;
 use super::listener::Certainty;
+use super::telling::Telling;
 use crate::call::MAX_SCOPES;
 use crate::invalidate::{Entries, Entry};
 
@@ -27,12 +30,16 @@ type Origin = Option<FunctionId>;
 #[derive(Debug, Default)]
 pub(crate) struct Settling {
     batches: Mutex<HashMap<Origin, Batches>>,
+    /// What is being told right now.
+    telling: Mutex<Vec<JoinHandle<()>>>,
 }
 
 #[derive(Debug)]
 struct Batches {
     current: Batch,
     next: Option<Batch>,
+    /// Alive as long as the task that waits for the batches is.
+    waiter: Weak<()>,
 }
 
 #[derive(Debug)]
@@ -46,24 +53,42 @@ impl Settling {
         self.batches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds to what is told later; true where nobody waits for that yet.
-    fn add(&self, origin: Origin, entries: &Entries, due: Instant) -> bool {
+    fn telling(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.telling.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, telling: JoinHandle<()>) {
+        let mut all = self.telling();
+        all.retain(|telling| !telling.is_finished());
+        all.push(telling);
+    }
+
+    /// Adds to what is told later. Gives a token where nobody waits for that: nobody did yet, or the
+    /// task that did went down with its runtime, or that runtime stands still.
+    fn add(&self, origin: Origin, entries: &Entries, due: Instant) -> Option<Arc<()>> {
+        let waiter = Arc::new(());
         match self.batches().entry(origin) {
             Place::Vacant(place) => {
                 place.insert(Batches {
                     current: Batch::of(entries, due),
                     next: None,
+                    waiter: Arc::downgrade(&waiter),
                 });
-                true
             }
             Place::Occupied(mut place) => {
-                match &mut place.get_mut().next {
+                let batches = place.get_mut();
+                match &mut batches.next {
                     Some(next) => next.add(entries, due),
                     next @ None => *next = Some(Batch::of(entries, due)),
                 }
-                false
+                let waited_for = batches.waiter.strong_count() > 0;
+                if waited_for && batches.current.due > Instant::now() {
+                    return None;
+                }
+                batches.waiter = Arc::downgrade(&waiter);
             }
         }
+        Some(waiter)
     }
 
     fn due(&self, origin: Origin) -> Option<Instant> {
@@ -88,7 +113,10 @@ impl Settling {
     fn take_all(&self) -> Vec<(Origin, Entries)> {
         let all = std::mem::take(&mut *self.batches());
         all.into_iter()
-            .map(|(origin, Batches { mut current, next })| {
+            .map(|(origin, batches)| {
+                let Batches {
+                    mut current, next, ..
+                } = batches;
                 if let Some(next) = next {
                     current.add(&next.entries, next.due);
                 }
@@ -127,35 +155,46 @@ pub(super) fn settle_later(
     origin: Origin,
     delay: Duration,
 ) {
-    let Ok(runtime) = Handle::try_current() else {
-        tracing::error!("no runtime is left to tell of an unknown effect once more");
+    let due = Instant::now() + delay.min(LONGEST);
+    let Some(waiter) = registry.settling().add(origin, entries, due) else {
         return;
     };
-    let due = Instant::now() + delay.min(LONGEST);
-    if registry.settling().add(origin, entries, due) {
-        drop(runtime.spawn(settle(registry.clone(), origin)));
+    match Handle::try_current() {
+        Ok(runtime) => drop(runtime.spawn(settle(registry.clone(), origin, waiter))),
+        Err(_) => tracing::error!("no runtime is left to tell of an unknown effect once more"),
     }
 }
 
-async fn settle(registry: Registry, origin: Origin) {
+async fn settle(registry: Registry, origin: Origin, waiter: Arc<()>) {
     while let Some(due) = registry.settling().due(origin) {
         sleep_until(due).await;
         if let Some(entries) = registry.settling().take(origin, Instant::now()) {
-            registry
-                .tell(entries, origin, Certainty::UnknownSettled)
-                .await;
+            // The next batch does not wait for a listener that hangs.
+            let telling = registry.tell(entries, origin, Certainty::UnknownSettled);
+            registry.settling().note(tokio::spawn(telling));
         }
     }
+    drop(waiter);
 }
 
 impl Registry {
     /// Tells the listeners now what they would be told again later: the unknown effects of
     /// mutations that failed or were dropped a while ago ([`Certainty::UnknownSettled`]). For a
     /// server that is about to stop, after its last request.
+    ///
+    /// Done when all of them have heard, those too that were being told already. If it is dropped
+    /// before, they are told to the end while the runtime lasts.
     pub async fn settle_now(&self) {
-        for (origin, entries) in self.settling().take_all() {
-            self.tell(entries, origin, Certainty::UnknownSettled).await;
-        }
+        let tellings: Vec<Telling> = self
+            .settling()
+            .take_all()
+            .into_iter()
+            .map(|(origin, entries)| {
+                Telling::new(self.tell(entries, origin, Certainty::UnknownSettled))
+            })
+            .collect();
+        let before = std::mem::take(&mut *self.settling().telling());
+        join(join_all(tellings), join_all(before)).await;
     }
 }
 
@@ -174,14 +213,34 @@ mod tests {
         let settling = Settling::default();
         let origin = Some(FunctionId(0));
         let now = Instant::now();
-        assert!(settling.add(origin, &entries(0..1), now));
+        let later = now + Duration::from_secs(60);
+        let waiter = settling.add(origin, &entries(0..1), later).unwrap();
         for id in 1..20 {
-            assert!(!settling.add(origin, &entries(id..id + 1), now));
+            assert!(settling.add(origin, &entries(id..id + 1), later).is_none());
         }
+        assert!(settling.take(origin, now).is_none());
+        let now = later;
         assert_eq!(settling.take(origin, now).unwrap(), entries(0..1));
         assert_eq!(settling.take(origin, now).unwrap(), entries(1..20));
         assert!(settling.take(origin, now).is_none());
-        assert!(settling.add(origin, &entries(0..1), now));
+        drop(waiter);
+        assert!(settling.add(origin, &entries(0..1), now).is_some());
+    }
+
+    #[tokio::test]
+    async fn a_waiter_that_is_gone_or_late_is_replaced() {
+        let settling = Settling::default();
+        let now = Instant::now();
+        let later = now + Duration::from_secs(60);
+        let waiter = settling.add(None, &entries(0..1), later);
+        assert!(settling.add(None, &entries(1..2), later).is_none());
+        drop(waiter);
+        let waiter = settling.add(None, &entries(2..3), later);
+        assert!(waiter.is_some());
+        settling.take_all();
+        let late = settling.add(None, &entries(3..4), now);
+        assert!(settling.add(None, &entries(4..5), later).is_some());
+        drop((waiter, late));
     }
 
     #[tokio::test]

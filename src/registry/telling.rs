@@ -20,6 +20,12 @@ pub(crate) struct Telling {
     rest: Option<BoxFuture<'static, ()>>,
 }
 
+impl Telling {
+    pub(super) fn new(rest: BoxFuture<'static, ()>) -> Self {
+        Self { rest: Some(rest) }
+    }
+}
+
 impl Future for Telling {
     type Output = ();
 
@@ -51,14 +57,30 @@ pub(crate) fn tell(
     if entries.is_empty() || registry.listeners().is_empty() {
         return None;
     }
-    let (id, deadline) = function.unzip();
     if certainty == Certainty::Unknown {
-        let delay = registry.settle(deadline.flatten());
-        let delay = delay.unwrap_or(SETTLE_WITHOUT_DEADLINE);
-        settle_later(registry, &entries, id, delay);
+        tell_again(registry, &entries, function);
     }
-    let now = registry.tell(entries, id, certainty);
-    Some(Telling { rest: Some(now) })
+    let id = function.map(|(id, _)| id);
+    Some(Telling::new(registry.tell(entries, id, certainty)))
+}
+
+/// Has the listeners, if there are any, told of this once more when a call with this deadline
+/// should be over.
+pub(crate) fn tell_again(
+    registry: &Registry,
+    entries: &Entries,
+    function: Option<(FunctionId, Option<Duration>)>,
+) {
+    if !entries.is_empty() && !registry.listeners().is_empty() {
+        let (id, deadline) = function.unzip();
+        let delay = registry.settle(deadline.flatten());
+        settle_later(
+            registry,
+            entries,
+            id,
+            delay.unwrap_or(SETTLE_WITHOUT_DEADLINE),
+        );
+    }
 }
 
 /// Lets a notice go on by itself.

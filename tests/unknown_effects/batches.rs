@@ -96,3 +96,36 @@ async fn a_server_that_stops_settles_at_once() {
         ["unknown user;user_id=1", "settled user;user_id=1"]
     );
 }
+
+/// A runtime that goes away takes the task with it that waits to tell; the next failure on another
+/// runtime brings a new one.
+#[test]
+fn a_runtime_that_ends_takes_nothing_with_it() {
+    let (registry, told) = timed();
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .start_paused(true)
+            .build()
+            .unwrap()
+    };
+    let fail = |user_id| {
+        let how = "INTERNAL_ERROR".to_owned();
+        registry.call("change", &Input { user_id, how })
+    };
+    let first = runtime();
+    first.block_on(async { fail(1).await.unwrap_err() });
+    drop(first);
+    runtime().block_on(async {
+        fail(2).await.unwrap_err();
+        later().await;
+    });
+    let told = told.lock().unwrap();
+    for user_id in [1, 2] {
+        let held = params! { "user_id": user_id };
+        let again = told
+            .iter()
+            .any(|(_, event)| event.entries.hits("user", &held));
+        assert!(again, "{user_id}: {told:?}");
+    }
+}

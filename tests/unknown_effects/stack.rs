@@ -72,33 +72,65 @@ async fn an_answer_that_a_layer_replaces_by_a_5xx_of_its_own() {
     }
 }
 
+/// Calls twice, whatever the first attempt says, and answers with the second.
+async fn twice(route: Route, call: Call) -> Result<Reply> {
+    let first = route.clone().oneshot(call.clone()).await;
+    assert!(first.is_err());
+    route.oneshot(call).await
+}
+
 #[tokio::test(start_paused = true)]
-async fn an_attempt_after_one_that_failed_names_what_it_adds() {
-    let ear = Ear::default();
-    let twice = layer_fn(|route: Route| {
-        service_fn(move |call: Call| {
-            let route = route.clone();
-            async move {
-                let first = route.clone().oneshot(call.clone()).await;
-                assert!(first.is_err());
-                route.oneshot(call).await
+async fn an_answer_names_what_its_attempts_added_whichever_it_was() {
+    for adding in [0, 1] {
+        let ear = Ear::default();
+        let attempts = std::sync::atomic::AtomicUsize::new(0);
+        let handler = move |call: Call, _: super::Input| {
+            let attempt = attempts.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            if attempt == adding {
+                call.invalidate(super::TEAM.everywhere());
             }
-        })
-    });
+            if attempt == 0 {
+                return Err(Error::internal("the first attempt"));
+            }
+            Ok(1)
+        };
+        let function = mizan::Function::new("change", handler).affects(super::USER);
+        let registry = base(&ear).function(function).build().unwrap();
+        let again = layer_fn(|route: Route| service_fn(move |call| twice(route.clone(), call)));
+        let answer = answer(MizanLayer::builder(registry).layer(again), "").await;
+        assert_eq!(answer.status, 200);
+        let entries = answer.header("x-mizan-invalidate");
+        assert_eq!(entries, Some("user;user_id=1, team"), "{adding}");
+        later().await;
+        let heard = ear.heard();
+        assert!(heard[0].starts_with("unknown user;user_id=1"), "{heard:?}");
+        assert_eq!(heard[1], "changed user;user_id=1, team");
+        // What the first began may commit after the second.
+        assert_eq!(heard.last().unwrap(), "settled user;user_id=1, team");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_attempt_within_a_function_began_is_told_of_again_after_a_success() {
+    let ear = Ear::default();
     let attempts = std::sync::atomic::AtomicUsize::new(0);
-    let second = move |call: Call, _: super::Input| {
-        if attempts.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0 {
-            return Err(Error::internal("the first attempt"));
-        }
-        call.invalidate(super::TEAM.everywhere());
-        Ok(1)
+    let handler = move |call: Call, _: super::Input| {
+        let attempt = attempts.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        super::change(call, super::input(if attempt == 0 { "hang" } else { "" }))
     };
-    let function = mizan::Function::new("change", second).affects(super::USER);
+    let function = mizan::Function::new("change", handler)
+        .affects(super::USER)
+        .layer(TimeoutLayer::new(Duration::from_secs(1)))
+        .layer(layer_fn(|route: Route| {
+            service_fn(move |call| twice(route.clone(), call))
+        }));
     let registry = base(&ear).function(function).build().unwrap();
-    let answer = answer(MizanLayer::builder(registry).layer(twice), "").await;
+    let answer = answer(MizanLayer::builder(registry), "").await;
     assert_eq!(answer.status, 200);
-    let entries = answer.header("x-mizan-invalidate");
-    assert_eq!(entries, Some("user;user_id=1, team"));
-    let told = ["unknown user;user_id=1", "changed user;user_id=1, team"];
-    assert_eq!(ear.heard(), told);
+    assert_eq!(ear.heard(), ["changed user;user_id=1"]);
+    later().await;
+    assert_eq!(
+        ear.heard(),
+        ["changed user;user_id=1", "settled user;user_id=1"]
+    );
 }

@@ -3,6 +3,7 @@ use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, MutexGuard};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use pin_project_lite::pin_project;
 use serde_json::value::RawValue;
@@ -10,7 +11,7 @@ use serde_json::value::RawValue;
 use crate::call::{Call, Progress};
 use crate::error::{Error, Result};
 use crate::invalidate::{Entries, Entry, Merge};
-use crate::registry::{Certainty, Ended, Found, Slot, Telling, tell};
+use crate::registry::{Certainty, Ended, Found, FunctionId, Slot, Telling, tell, tell_again};
 use crate::reply::Reply;
 
 pin_project! {
@@ -112,7 +113,12 @@ fn changed(call: &Call, mut progress: MutexGuard<'_, Progress>, mut reply: Reply
         .plan()
         .find(&mut progress, Ended::Well, call.registry());
     progress.lost = found.header.clone();
+    let again = progress.again;
     drop(progress);
+    if again {
+        // It succeeded, and an earlier attempt may still commit.
+        tell_again(call.registry(), found.all(), function(call));
+    }
     if headers.is_none() && found.all().is_empty() {
         return (Ok(reply), None);
     }
@@ -186,6 +192,9 @@ fn dropped(call: &Call) {
 }
 
 fn told(call: &Call, entries: Entries, certainty: Certainty) -> Option<Telling> {
-    let function = call.function_id().map(|id| (id, call.deadline()));
-    tell(call.registry(), entries, function, certainty)
+    tell(call.registry(), entries, function(call), certainty)
+}
+
+fn function(call: &Call) -> Option<(FunctionId, Option<Duration>)> {
+    call.function_id().map(|id| (id, call.deadline()))
 }

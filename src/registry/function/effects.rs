@@ -37,7 +37,8 @@ where
     }
 
     /// Finds the scope of this mutation's entries from the call, the input and the output, in
-    /// place of auto-scoping (protocol section 3). It gives one [`Params`] or several, a `Vec`.
+    /// place of auto-scoping (protocol section 3). It gives one [`Params`] or several, a `Vec`; none
+    /// and more than 64 count as broad.
     /// Each context takes of them what its members declare. If it fails or panics, the entries are
     /// broad and the answer is unharmed.
     ///
@@ -103,7 +104,7 @@ where
             let scopes = Arc::clone(&scopes);
             Box::new(move |output| {
                 Hook::Later(Box::pin(async move {
-                    call.progress().scoping = true;
+                    let scoping = Scoping::new(&call);
                     let find = async {
                         scopes(&call, &input, &output)
                             .await
@@ -112,7 +113,7 @@ where
                     let bounded = crate::time::within(call.deadline(), find)
                         .map(|found| found.unwrap_or_else(|_| Err(Error::timeout())));
                     let found = AssertUnwindSafe(bounded).catch_unwind().await;
-                    call.progress().scoping = false;
+                    drop(scoping);
                     declare(&call, found);
                     output
                 }))
@@ -232,6 +233,24 @@ where
         I: Serialize,
     {
         self.extras.scalars = Some(|input, wanted, params| collect_scalars(input, wanted, params));
+    }
+}
+
+/// While the scopes are looked for, which has a deadline of its own. A layer may drop that half way.
+struct Scoping {
+    call: Call,
+}
+
+impl Scoping {
+    fn new(call: &Call) -> Self {
+        call.progress().scoping = true;
+        Self { call: call.clone() }
+    }
+}
+
+impl Drop for Scoping {
+    fn drop(&mut self) {
+        self.call.progress().scoping = false;
     }
 }
 
