@@ -63,23 +63,25 @@ where
             match state.as_mut().project() {
                 StateProj::Own { exchange } => return exchange.poll_response(cx).map(Ok),
                 StateProj::Inner { future, config } => {
-                    let mut response = ready!(future.poll(cx)?).map(MizanBody::inner);
-                    let telling = match response.extensions_mut().remove::<Invalidation>() {
-                        Some(found) => {
-                            let status = response.status();
-                            announce(config, &found, status, response.headers_mut())
-                        }
-                        None => None,
+                    let mut response = ready!(future.poll(cx)?);
+                    let extensions = response.extensions_mut();
+                    let found = match extensions.is_empty() {
+                        true => None,
+                        false => extensions.remove::<Invalidation>(),
                     };
-                    match telling {
-                        None => return Poll::Ready(Ok(response)),
-                        Some(telling) => {
-                            state.set(State::Telling {
-                                telling,
-                                response: Some(response),
-                            });
-                        }
-                    }
+                    let Some(found) = found else {
+                        return Poll::Ready(Ok(response.map(MizanBody::inner)));
+                    };
+                    let status = response.status();
+                    let telling = announce(config, &found, status, response.headers_mut());
+                    let response = response.map(MizanBody::inner);
+                    let Some(telling) = telling else {
+                        return Poll::Ready(Ok(response));
+                    };
+                    state.set(State::Telling {
+                        telling,
+                        response: Some(response),
+                    });
                 }
                 StateProj::Telling { telling, response } => {
                     ready!(Pin::new(telling).poll(cx));
