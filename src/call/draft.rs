@@ -22,6 +22,10 @@ impl Draft {
 
     #[inline]
     pub(crate) fn decide(self, target: Target, args: Args, user: Option<User>) -> Call {
-        self.call.decided(target, args, user)
+        self.call.edit(|inner| {
+            inner.target = target;
+            inner.args = args;
+            inner.user = user;
+        })
     }
 }

@@ -14,7 +14,7 @@ use http::{Extensions, HeaderMap, Uri, request};
 
 pub(crate) use self::args::Args;
 pub(crate) use self::draft::Draft;
-pub(crate) use self::progress::{Declared, MAX_SCOPES, Progress};
+pub(crate) use self::progress::{Declared, Progress};
 use crate::error::{Error, Result};
 use crate::identity::User;
 use crate::invalidate::Entry;
@@ -104,15 +104,6 @@ impl Call {
                 progress: Track::Own(Mutex::default()),
             }),
         }
-    }
-
-    /// What a draft was made for.
-    fn decided(self, target: Target, args: Args, user: Option<User>) -> Self {
-        self.edit(|inner| {
-            inner.target = target;
-            inner.args = args;
-            inner.user = user;
-        })
     }
 
     /// The call of one member of the context that this call reads.
@@ -314,7 +305,7 @@ impl Call {
                 "the call is over; tell `Registry::invalidate` of what changes after it",
             );
         } else {
-            progress.add(entry);
+            progress.added.push_bounded(entry);
         }
     }
 

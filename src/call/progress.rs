@@ -2,7 +2,7 @@ use std::any::Any;
 
 use http::{HeaderMap, HeaderValue};
 
-use crate::invalidate::{Entry, Params};
+use crate::invalidate::{Entries, Params};
 
 /// What has come of a call so far. Shared between the handler and the layers around it, because
 /// only what survives the handler can tell what it may have changed.
@@ -23,7 +23,7 @@ pub(crate) struct Progress {
     /// The header that an answer needs which is made although the call was dropped.
     pub(crate) lost: Option<HeaderValue>,
     /// The entries that the handler added.
-    pub(crate) added: Vec<Entry>,
+    pub(crate) added: Entries,
     /// An input that was read before its turn: a context validates all before it runs any.
     pub(crate) input: Option<Box<dyn Any + Send>>,
     headers: Option<Box<HeaderMap>>,
@@ -38,21 +38,7 @@ pub(crate) enum Declared {
     Scopes(Vec<Params>),
 }
 
-/// How many scoped entries one call can name before they are not worth their number.
-pub(crate) const MAX_SCOPES: usize = 64;
-
 impl Progress {
-    pub(crate) fn add(&mut self, entry: Entry) {
-        if self.added.len() < MAX_SCOPES {
-            self.added.push(entry);
-            return;
-        }
-        let known = |other: &Entry| other.is_broad() && other.context() == entry.context();
-        if !self.added.iter().any(known) {
-            self.added.push(Entry::broad(entry.context().to_owned()));
-        }
-    }
-
     pub(crate) fn headers_mut(&mut self) -> &mut HeaderMap {
         self.headers.get_or_insert_default()
     }

@@ -9,6 +9,9 @@ use super::entry::Entry;
 use super::header;
 use super::params::Params;
 
+/// How many scoped entries are worth their number.
+pub(crate) const MAX_SCOPES: usize = 64;
+
 /// Entries in the order in which they were declared, without repeats.
 ///
 /// A broad entry swallows the scoped ones of its context, those that come later too.
@@ -48,6 +51,16 @@ impl Entries {
             self.list.retain(|known| known.context() != entry.context());
         }
         self.list.push(entry);
+    }
+
+    /// [`push`](Self::push), where there is no knowing how many will come: once there are
+    /// [`MAX_SCOPES`], each further one is taken broadly.
+    pub(crate) fn push_bounded(&mut self, entry: Entry) {
+        self.push(if self.len() < MAX_SCOPES {
+            entry
+        } else {
+            Entry::broad(entry.context().to_owned())
+        });
     }
 
     /// The entries in the order in which they were declared.

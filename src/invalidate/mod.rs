@@ -55,6 +55,7 @@ pub(crate) use self::collect::collect_scalars;
 pub(crate) use self::header::instance_value;
 
 pub use self::entries::Entries;
+pub(crate) use self::entries::MAX_SCOPES;
 pub use self::entry::Entry;
 pub use self::invalidation::Invalidation;
 pub use self::merge::Merge;

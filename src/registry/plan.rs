@@ -7,8 +7,8 @@ use http::HeaderValue;
 
 use super::entry::ContextId;
 use super::graph::Registry;
-use crate::call::{Declared, MAX_SCOPES, Progress};
-use crate::invalidate::{Entries, Entry, Params};
+use crate::call::{Declared, Progress};
+use crate::invalidate::{Entries, Entry, MAX_SCOPES, Params};
 
 /// What one function declares to change.
 #[derive(Debug, Default)]
@@ -118,9 +118,8 @@ impl Plan {
 
     /// What a call that ended this way changed.
     pub(crate) fn find(&self, progress: &mut Progress, ended: Ended, registry: &Registry) -> Found {
-        progress.over = true;
-        // They stay for another attempt, which may be the one whose answer leaves.
-        let added = progress.added.clone();
+        // What was added stays for another attempt, which may be the one whose answer leaves.
+        let added = &progress.added;
         if self.effects.is_empty() && added.is_empty() {
             return Found::default();
         }
@@ -147,10 +146,7 @@ impl Plan {
         } else {
             self.add_scoped(std::mem::take(&mut progress.scope), ended, &mut found);
         }
-        for entry in added
-            .into_iter()
-            .filter_map(|entry| registry.checked(entry))
-        {
+        for entry in added.iter().filter_map(|e| registry.checked(e.clone())) {
             if let Some(all) = &mut found.all {
                 all.push(entry.clone());
             }

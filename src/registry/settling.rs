@@ -18,8 +18,7 @@ use super::entry::FunctionId;
 use super::graph::Registry;
 use super::listener::Certainty;
 use super::telling::Telling;
-use crate::call::MAX_SCOPES;
-use crate::invalidate::{Entries, Entry};
+use crate::invalidate::Entries;
 
 /// Long enough for whatever deadline somebody sets instead of none.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -138,11 +137,7 @@ impl Batch {
 
     fn add(&mut self, entries: &Entries, due: Instant) {
         for entry in entries {
-            if self.entries.len() < MAX_SCOPES {
-                self.entries.push(entry.clone());
-            } else {
-                self.entries.push(Entry::broad(entry.context().to_owned()));
-            }
+            self.entries.push_bounded(entry.clone());
         }
         self.due = self.due.max(due);
     }
@@ -201,6 +196,7 @@ impl Registry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::invalidate::Entry;
     use crate::params;
 
     fn entries(ids: std::ops::Range<i64>) -> Entries {

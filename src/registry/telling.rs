@@ -47,11 +47,11 @@ impl Drop for Telling {
 }
 
 /// Tells the listeners, if there are any. An effect that is unknown they are told again later,
-/// when a call with this deadline should be over.
+/// when a call of the function should be over.
 pub(crate) fn tell(
     registry: &Registry,
     entries: Entries,
-    function: Option<(FunctionId, Option<Duration>)>,
+    function: Option<FunctionId>,
     certainty: Certainty,
 ) -> Option<Telling> {
     if entries.is_empty() || registry.listeners().is_empty() {
@@ -60,26 +60,16 @@ pub(crate) fn tell(
     if certainty == Certainty::Unknown {
         tell_again(registry, &entries, function);
     }
-    let id = function.map(|(id, _)| id);
-    Some(Telling::new(registry.tell(entries, id, certainty)))
+    Some(Telling::new(registry.tell(entries, function, certainty)))
 }
 
-/// Has the listeners, if there are any, told of this once more when a call with this deadline
+/// Has the listeners, if there are any, told of this once more when a call of the function
 /// should be over.
-pub(crate) fn tell_again(
-    registry: &Registry,
-    entries: &Entries,
-    function: Option<(FunctionId, Option<Duration>)>,
-) {
+pub(crate) fn tell_again(registry: &Registry, entries: &Entries, function: Option<FunctionId>) {
     if !entries.is_empty() && !registry.listeners().is_empty() {
-        let (id, deadline) = function.unzip();
-        let delay = registry.settle(deadline.flatten());
-        settle_later(
-            registry,
-            entries,
-            id,
-            delay.unwrap_or(SETTLE_WITHOUT_DEADLINE),
-        );
+        let deadline = function.and_then(|id| registry.entry(id).deadline());
+        let delay = registry.settle(deadline).unwrap_or(SETTLE_WITHOUT_DEADLINE);
+        settle_later(registry, entries, function, delay);
     }
 }
 

@@ -22,9 +22,6 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 const BEARER_INVALID: HeaderValue = HeaderValue::from_static("Bearer error=\"invalid_token\"");
 
-/// What most answers need, so that the map is not grown while it is filled.
-const USUAL_HEADERS: usize = 6;
-
 /// What a handler has no say in: how the body is framed, and what is Mizan's own.
 const RESERVED: [HeaderName; 7] = [
     CACHE_CONTROL,
@@ -40,6 +37,7 @@ const RESERVED: [HeaderName; 7] = [
 /// one header after another.
 #[derive(Clone, Debug)]
 pub(crate) struct Templates {
+    /// What every answer with a body carries.
     plain: HeaderMap,
     /// With a place for `X-Mizan-Invalidate`.
     affecting: HeaderMap,
@@ -135,22 +133,15 @@ pub(super) fn context<B>(config: &Config, reply: Reply, head_only: bool) -> Resp
 }
 
 fn success<B>(config: &Config, body: Bytes, extra: Option<Box<Extra>>) -> Response<MizanBody<B>> {
-    let mut response = Response::new(MizanBody::own(body));
-    *response.headers_mut() = config.templates.of(extra);
-    response
+    respond(StatusCode::OK, config.templates.of(extra), body)
 }
 
 /// The answer to whatever went wrong.
-pub(super) fn error<B>(
-    registry: &Registry,
-    error: &Error,
-    head_only: bool,
-) -> Response<MizanBody<B>> {
+pub(super) fn error<B>(config: &Config, error: &Error, head_only: bool) -> Response<MizanBody<B>> {
     if error.status().is_server_error() && !error.is_logged() {
         error.log(None);
     }
-    let mut headers = HeaderMap::with_capacity(USUAL_HEADERS);
-    headers.insert(CONTENT_TYPE, JSON);
+    let mut headers = config.templates.plain.clone();
     if let Some(entries) = error.invalidate() {
         headers.insert(X_MIZAN_INVALIDATE, entries.clone());
     }
@@ -178,24 +169,18 @@ pub(super) fn error<B>(
     } else {
         Bytes::from(body)
     };
-    respond(registry, error.status(), headers, body)
+    respond(error.status(), headers, body)
 }
 
 /// The answer to `OPTIONS`.
-pub(super) fn options<B>(registry: &Registry, allow: &'static str) -> Response<MizanBody<B>> {
-    let mut headers = HeaderMap::with_capacity(USUAL_HEADERS);
+pub(super) fn options<B>(config: &Config, allow: &'static str) -> Response<MizanBody<B>> {
+    let mut headers = config.templates.plain.clone();
+    headers.remove(CONTENT_TYPE);
     headers.insert(ALLOW, HeaderValue::from_static(allow));
-    respond(registry, StatusCode::NO_CONTENT, headers, Bytes::new())
+    respond(StatusCode::NO_CONTENT, headers, Bytes::new())
 }
 
-fn respond<B>(
-    registry: &Registry,
-    status: StatusCode,
-    mut headers: HeaderMap,
-    body: Bytes,
-) -> Response<MizanBody<B>> {
-    headers.insert(CACHE_CONTROL, NO_STORE);
-    headers.insert(X_MIZAN_CONTRACT, registry.contract_header().clone());
+fn respond<B>(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<MizanBody<B>> {
     let mut response = Response::new(MizanBody::own(body));
     *response.status_mut() = status;
     *response.headers_mut() = headers;

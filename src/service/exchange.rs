@@ -274,10 +274,10 @@ where
                 StateProj::Refused { error } => {
                     let error = error.take().unwrap_or_else(polled_again);
                     let head_only = *this.head_only;
-                    return Poll::Ready(encode::error(&config.registry, &error, head_only));
+                    return Poll::Ready(encode::error(config, &error, head_only));
                 }
                 StateProj::Options { allow } => {
-                    return Poll::Ready(encode::options(&config.registry, allow));
+                    return Poll::Ready(encode::options(config, allow));
                 }
             };
             this.state.set(next);

@@ -51,15 +51,11 @@ where
                 let ready = std::mem::replace(&mut self.inner, clone);
                 AuthorizeFuture::asking(gates, call, ready)
             }
-            Err(error) => AuthorizeFuture::refused(refusal(&call, error)),
+            // A body that was taken on trust so far may be none at all, which comes first in the
+            // order of checks.
+            Err(error) => AuthorizeFuture::refused(call.args().prove().err().unwrap_or(error)),
         }
     }
-}
-
-/// A body that was taken on trust so far may be none at all, which comes first in the order of
-/// checks.
-fn refusal(call: &Call, error: Error) -> Error {
-    call.args().prove().err().unwrap_or(error)
 }
 
 /// Goes on at once, or after the gates were asked.
@@ -69,9 +65,7 @@ fn judge(call: &Call) -> Result<Option<BoxFuture<'static, Result<()>>>> {
         .iter()
         .any(|id| !call.registry().entry(*id).gates().is_empty());
     if gated {
-        let call = call.clone();
-        let asked = async move { ask(&call).await.map_err(|error| refusal(&call, error)) };
-        return Ok(Some(asked.boxed()));
+        return Ok(Some(ask(call.clone()).boxed()));
     }
     for id in functions {
         admit(call, call.registry().entry(*id))?;
@@ -99,10 +93,10 @@ fn admit(call: &Call, function: &FunctionEntry) -> Result<()> {
         })
 }
 
-async fn ask(call: &Call) -> Result<()> {
-    for id in functions(call) {
+async fn ask(call: Call) -> Result<()> {
+    for id in functions(&call) {
         let function = call.registry().entry(*id);
-        admit(call, function)?;
+        admit(&call, function)?;
         for gate in function.gates() {
             // A gate may panic where it is called as well as where it is awaited.
             let asked = AssertUnwindSafe(async { gate(call.clone()).await }).catch_unwind();

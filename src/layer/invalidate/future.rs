@@ -3,7 +3,6 @@ use std::mem;
 use std::pin::Pin;
 use std::sync::{Arc, MutexGuard};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use pin_project_lite::pin_project;
 use serde_json::value::RawValue;
@@ -11,7 +10,7 @@ use serde_json::value::RawValue;
 use crate::call::{Call, Progress};
 use crate::error::{Error, Result};
 use crate::invalidate::{Entries, Entry, Merge};
-use crate::registry::{Certainty, Ended, Found, FunctionId, Slot, Telling, tell, tell_again};
+use crate::registry::{Certainty, Ended, Found, Slot, Telling, tell, tell_again};
 use crate::reply::Reply;
 
 pin_project! {
@@ -108,16 +107,12 @@ fn again(call: &Call, error: Error) -> Settled {
 
 fn changed(call: &Call, mut progress: MutexGuard<'_, Progress>, mut reply: Reply) -> Settled {
     let headers = progress.take_headers();
-    let found = call
-        .entry()
-        .plan()
-        .find(&mut progress, Ended::Well, call.registry());
-    progress.lost = found.header.clone();
+    let found = find(call, &mut progress, Ended::Well);
     let again = progress.again;
     drop(progress);
     if again {
         // It succeeded, and an earlier attempt may still commit.
-        tell_again(call.registry(), found.all(), function(call));
+        tell_again(call.registry(), found.all(), call.function_id());
     }
     if headers.is_none() && found.all().is_empty() {
         return (Ok(reply), None);
@@ -170,16 +165,20 @@ fn find_unknown(call: &Call) -> Option<Found> {
     if !progress.begun {
         return None;
     }
-    let found = call
-        .entry()
-        .plan()
-        .find(&mut progress, Ended::Unknown, call.registry());
-    progress.lost = found.header.clone();
+    let found = find(call, &mut progress, Ended::Unknown);
     (!found.all().is_empty()).then_some(found)
+}
+
+/// What the call changed, kept for an answer that is made in its place.
+fn find(call: &Call, progress: &mut Progress, ended: Ended) -> Found {
+    let found = call.entry().plan().find(progress, ended, call.registry());
+    progress.lost = found.header.clone();
+    found
 }
 
 #[cold]
 fn dropped(call: &Call) {
+    call.progress().over = true;
     let Some(found) = find_unknown(call) else {
         return;
     };
@@ -192,9 +191,5 @@ fn dropped(call: &Call) {
 }
 
 fn told(call: &Call, entries: Entries, certainty: Certainty) -> Option<Telling> {
-    tell(call.registry(), entries, function(call), certainty)
-}
-
-fn function(call: &Call) -> Option<(FunctionId, Option<Duration>)> {
-    call.function_id().map(|id| (id, call.deadline()))
+    tell(call.registry(), entries, call.function_id(), certainty)
 }
