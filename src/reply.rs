@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
-use crate::invalidate::{Entries, Merge};
+use crate::invalidate::{Entries, Merge, Told};
 
 /// What stands before the value in the body of a call's answer. The value is written behind it
 /// from the start, so that the transport adds a brace instead of copying the value.
@@ -37,9 +37,10 @@ pub struct Reply {
 /// What most replies do without.
 #[derive(Default)]
 pub(crate) struct Extra {
-    pub(crate) invalidate: Entries,
+    pub(crate) invalidate: Told,
     pub(crate) merge: Vec<Merge>,
-    /// `X-Mizan-Invalidate`: the entries, those of merges too.
+    /// `X-Mizan-Invalidate`: the entries, those of merges too. [`Told::Scoped`] makes it with the
+    /// body.
     pub(crate) header: Option<HeaderValue>,
     /// `X-Mizan-Instance`, of a context's read.
     pub(crate) instance: Option<HeaderValue>,
@@ -83,7 +84,8 @@ impl Reply {
 
     /// What this call changed (protocol section 3).
     pub fn invalidate(&self) -> &Entries {
-        self.extra().map_or(&NO_ENTRIES, |extra| &extra.invalidate)
+        self.extra()
+            .map_or(&NO_ENTRIES, |extra| extra.invalidate.entries())
     }
 
     /// The values that this call gives to contexts without a fetch (protocol section 3).
@@ -108,34 +110,46 @@ impl Reply {
     pub(crate) fn into_value(self) -> (Bytes, Option<Box<Extra>>) {
         let mut body = Bytes::from(self.body);
         body.advance(PREFIX.len().min(body.len()));
-        (body, self.extra)
+        let mut extra = self.extra;
+        if let Some(extra) = &mut extra
+            && let Told::Scoped(scoped) = &extra.invalidate
+        {
+            extra.header = Some(scoped.header_value());
+        }
+        (body, extra)
     }
 
     pub(crate) fn into_effects(self) -> (Entries, Option<Box<HeaderMap>>) {
         self.extra
-            .map(|extra| (extra.invalidate, extra.headers))
+            .map(|extra| (extra.invalidate.into_entries(), extra.headers))
             .unwrap_or_default()
     }
 
     /// The body of a call's answer: `{"result": …, "invalidate"?: …, "merge"?: …}`.
-    pub(crate) fn into_call_body(self) -> (Vec<u8>, Option<Box<Extra>>) {
+    pub(crate) fn into_call_body(self) -> (Bytes, Option<Box<Extra>>) {
         let mut body = self.body;
-        if let Some(extra) = &self.extra {
-            if !extra.invalidate.is_empty() {
-                body.extend_from_slice(b",\"invalidate\":");
-                extra.invalidate.write_json(&mut body);
+        let Some(mut extra) = self.extra else {
+            body.push(b'}');
+            return (Bytes::from(body), None);
+        };
+        if !extra.invalidate.is_empty() {
+            body.extend_from_slice(b",\"invalidate\":");
+            extra.invalidate.write_json(&mut body);
+        }
+        if !extra.merge.is_empty() {
+            body.extend_from_slice(b",\"merge\":");
+            for (index, merge) in extra.merge.iter().enumerate() {
+                body.push(if index == 0 { b'[' } else { b',' });
+                merge.write_json(&mut body);
             }
-            if !extra.merge.is_empty() {
-                body.extend_from_slice(b",\"merge\":");
-                for (index, merge) in extra.merge.iter().enumerate() {
-                    body.push(if index == 0 { b'[' } else { b',' });
-                    merge.write_json(&mut body);
-                }
-                body.push(b']');
-            }
+            body.push(b']');
         }
         body.push(b'}');
-        (body, self.extra)
+        let body = match &extra.invalidate {
+            Told::Entries(_) => Bytes::from(body),
+            Told::Scoped(scoped) => scoped.with_header(body, &mut extra.header),
+        };
+        (body, Some(extra))
     }
 }
 

@@ -20,8 +20,10 @@ pub(crate) struct Progress {
     pub(crate) declared: Declared,
     /// The handler is done, and `affects_params` runs within a deadline of its own.
     pub(crate) scoping: bool,
-    /// The header that an answer needs which is made although the call was dropped.
-    pub(crate) lost: Option<HeaderValue>,
+    /// Layers of the application stand around the call, which may lose its answer.
+    pub(crate) layered: bool,
+    /// The header that an answer needs which is made in place of a lost one.
+    pub(crate) lost: Option<Box<HeaderValue>>,
     /// The entries that the handler added.
     pub(crate) added: Entries,
     /// An input that was read before its turn: a context validates all before it runs any.

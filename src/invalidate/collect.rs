@@ -35,18 +35,20 @@ struct Members<'a, W> {
 }
 
 impl<W: AsRef<str>> Members<'_, W> {
+    /// Asked before anything else: of most inputs, most members are not.
+    #[inline]
+    fn wants(&self, name: &str) -> bool {
+        let named = |wanted: &[W]| wanted.iter().any(|wanted| wanted.as_ref() == name);
+        self.wanted.is_none_or(named)
+    }
+
     fn record<T>(&mut self, name: Cow<'static, str>, value: &T) -> Result<(), Stop>
     where
         T: Serialize + ?Sized,
     {
-        if let Some(wanted) = self.wanted
-            && !wanted.iter().any(|wanted| wanted.as_ref() == name)
-        {
-            return Ok(());
-        }
         let scalar = value.serialize(OneScalar);
         let failed = matches!(scalar, Err(Stop::Failed));
-        self.out.insert(name, scalar.ok());
+        self.out.set(name, scalar.ok());
         if failed { Err(Stop::Failed) } else { Ok(()) }
     }
 }
@@ -117,6 +119,9 @@ impl<W: AsRef<str>> Serializer for Members<'_, W> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Stop> {
+        if !self.wants(variant) {
+            return Ok(());
+        }
         self.record(Cow::Borrowed(variant), value)
     }
 
@@ -180,6 +185,9 @@ impl<W: AsRef<str>> ser::SerializeStruct for Members<'_, W> {
         name: &'static str,
         value: &T,
     ) -> Result<(), Stop> {
+        if !self.wants(name) {
+            return Ok(());
+        }
         self.record(Cow::Borrowed(name), value)
     }
 
@@ -203,8 +211,8 @@ impl<W: AsRef<str>> ser::SerializeMap for Members<'_, W> {
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
         match self.name.take() {
-            Some(name) => self.record(name, value),
-            None => Ok(()),
+            Some(name) if self.wants(&name) => self.record(name, value),
+            _ => Ok(()),
         }
     }
 

@@ -95,9 +95,10 @@ fn differ(scope: &Params, held: &Params) -> bool {
 
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::new();
+        let mut text = Vec::new();
         write_entry(&mut text, &self.context, &self.params);
-        f.pad(&text)
+        // Cannot fail: every byte is visible ASCII.
+        f.pad(str::from_utf8(&text).unwrap_or_default())
     }
 }
 

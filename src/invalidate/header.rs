@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::entry::Entry;
 use super::params::Params;
-use super::scalar::Scalar;
+use super::scalar::{Scalar, write_integer};
 
 /// The longest value that still has its scopes, in bytes (wire protocol, section 3).
 pub(super) const MAX_LEN: usize = 2048;
@@ -18,24 +18,32 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// Appends one entry. All that it writes is visible ASCII.
-pub(super) fn write_entry(out: &mut String, context: &str, params: &Params) {
+pub(super) fn write_entry(out: &mut Vec<u8>, context: &str, params: &Params) {
     write_encoded(out, context);
     for (name, value) in params.iter() {
-        out.push(';');
+        out.push(b';');
         write_encoded(out, name);
-        out.push('=');
-        value.with_text(|text| write_encoded(out, text));
+        out.push(b'=');
+        write_scalar(out, value);
     }
 }
 
-fn write_encoded(out: &mut String, text: &str) {
+pub(super) fn write_scalar(out: &mut Vec<u8>, value: &Scalar) {
+    match value {
+        Scalar::Int(int) => write_integer(out, *int),
+        Scalar::Uint(uint) => write_integer(out, *uint),
+        _ => value.with_text(|text| write_encoded(out, text)),
+    }
+}
+
+pub(super) fn write_encoded(out: &mut Vec<u8>, text: &str) {
     // Names and numbers, nearly always.
     if text.bytes().all(is_unreserved) {
-        out.push_str(text);
+        out.extend_from_slice(text.as_bytes());
         return;
     }
     for piece in utf8_percent_encode(text, ENCODED) {
-        out.push_str(piece);
+        out.extend_from_slice(piece.as_bytes());
     }
 }
 
@@ -78,7 +86,7 @@ pub(crate) fn instance_value(context: &str, params: &Params) -> HeaderValue {
         })
         .filter(|text| text.len() <= MAX_LEN)
         .unwrap_or_else(|| {
-            let mut bare = String::with_capacity(context.len());
+            let mut bare = Vec::with_capacity(context.len());
             write_encoded(&mut bare, context);
             bare
         });
@@ -86,7 +94,7 @@ pub(crate) fn instance_value(context: &str, params: &Params) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
-fn scoped_text(entries: &[Entry]) -> Option<String> {
+fn scoped_text(entries: &[Entry]) -> Option<Vec<u8>> {
     let room = entries
         .iter()
         .map(|entry| Room::of(entry.context(), entry.params()))
@@ -95,23 +103,23 @@ fn scoped_text(entries: &[Entry]) -> Option<String> {
     let mut text = room.text();
     for entry in entries {
         if !text.is_empty() {
-            text.push_str(", ");
+            text.extend_from_slice(b", ");
         }
         write_entry(&mut text, entry.context(), entry.params());
     }
     (text.len() <= MAX_LEN).then_some(text)
 }
 
-fn broad_text(entries: &[Entry]) -> String {
+fn broad_text(entries: &[Entry]) -> Vec<u8> {
     let mut contexts: Vec<&str> = Vec::new();
-    let mut text = String::new();
+    let mut text = Vec::new();
     for context in entries.iter().map(Entry::context) {
         if contexts.contains(&context) {
             continue;
         }
         contexts.push(context);
         if !text.is_empty() {
-            text.push_str(", ");
+            text.extend_from_slice(b", ");
         }
         write_encoded(&mut text, context);
     }
@@ -155,8 +163,8 @@ impl Room {
         self.least <= MAX_LEN
     }
 
-    fn text(&self) -> String {
-        String::with_capacity(self.least + self.spare)
+    fn text(&self) -> Vec<u8> {
+        Vec::with_capacity(self.least + self.spare)
     }
 }
 

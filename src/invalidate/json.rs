@@ -3,6 +3,7 @@
 //! What serde writes of them, written in one pass: most texts are names that need no escapes, and
 //! an answer with an entry should not cost twice what one without costs.
 
+use super::scalar::write_integer;
 use super::{Entries, Merge, Params, Scalar};
 
 /// Of one entry with a parameter, in bytes.
@@ -65,20 +66,18 @@ fn write_params(out: &mut Vec<u8>, params: &Params) {
     out.push(b'}');
 }
 
-fn write_scalar(out: &mut Vec<u8>, value: &Scalar) {
+pub(super) fn write_scalar(out: &mut Vec<u8>, value: &Scalar) {
     match value {
+        Scalar::Int(int) if value.is_exact() => write_integer(out, *int),
+        Scalar::Uint(uint) if value.is_exact() => write_integer(out, *uint),
+        Scalar::Int(_) | Scalar::Uint(_) => value.with_text(|digits| write_text(out, digits)),
         Scalar::Bool(_) => value.with_text(|text| out.extend_from_slice(text.as_bytes())),
-        Scalar::Int(_) | Scalar::Uint(_) if value.is_exact() => {
-            value.with_text(|digits| out.extend_from_slice(digits.as_bytes()));
-        }
-        Scalar::Int(_) | Scalar::Uint(_) | Scalar::Text(_) => {
-            value.with_text(|text| write_text(out, text));
-        }
+        Scalar::Text(text) => write_text(out, text),
         Scalar::Number(_) => write_by_serde(out, value),
     }
 }
 
-fn write_text(out: &mut Vec<u8>, text: &str) {
+pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
     if text
         .bytes()
         .any(|byte| byte < b' ' || byte == b'"' || byte == b'\\')

@@ -40,6 +40,7 @@
 mod collect;
 mod entries;
 mod entry;
+mod few;
 mod header;
 mod invalidation;
 mod json;
@@ -48,11 +49,15 @@ mod one_scalar;
 mod params;
 mod parse;
 mod scalar;
+mod template;
 #[cfg(test)]
 mod tests;
+mod told;
 
 pub(crate) use self::collect::collect_scalars;
 pub(crate) use self::header::instance_value;
+pub(crate) use self::template::Template;
+pub(crate) use self::told::{Scoped, Told};
 
 pub use self::entries::Entries;
 pub(crate) use self::entries::MAX_SCOPES;

@@ -5,11 +5,12 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::few::Few;
 use super::scalar::{IntoScalar, Scalar};
 
 /// Parameters by name, sorted by the bytes of their names, one value each.
 ///
-/// Allocates nothing while it is empty. The [`params!`](crate::params) macro writes one out.
+/// Allocates nothing of its own for a single one. The [`params!`](crate::params) macro writes one out.
 ///
 /// ```
 /// use mizan::Params;
@@ -20,13 +21,13 @@ use super::scalar::{IntoScalar, Scalar};
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Params {
-    sorted: Vec<(Cow<'static, str>, Scalar)>,
+    sorted: Few<(Cow<'static, str>, Scalar)>,
 }
 
 impl Params {
     /// No parameters.
     pub const fn new() -> Self {
-        Self { sorted: Vec::new() }
+        Self { sorted: Few::None }
     }
 
     /// Sets a parameter; the last value given for a name counts.
@@ -34,19 +35,21 @@ impl Params {
     /// A value that is no scalar (`None`, a float that is not finite) takes away what the name
     /// had: less said is a wider scope. An empty name is left out, for the header cannot carry it.
     pub fn insert(&mut self, name: impl Into<Cow<'static, str>>, value: impl IntoScalar) {
-        let name = name.into();
+        self.set(name.into(), value.into_scalar());
+    }
+
+    /// [`insert`](Self::insert) of a scalar that [`IntoScalar`] let through.
+    pub(super) fn set(&mut self, name: Cow<'static, str>, scalar: Option<Scalar>) {
         if name.is_empty() {
             return;
         }
-        match (self.position(&name), value.into_scalar()) {
+        match (self.position(&name), scalar) {
             (Ok(index), Some(scalar)) => {
-                if let Some((_, known)) = self.sorted.get_mut(index) {
+                if let Some((_, known)) = self.sorted.as_mut_slice().get_mut(index) {
                     *known = scalar;
                 }
             }
-            (Ok(index), None) => {
-                self.sorted.remove(index);
-            }
+            (Ok(_), None) => self.sorted.retain(|(known, _)| *known != name),
             (Err(index), Some(scalar)) => self.sorted.insert(index, (name, scalar)),
             (Err(_), None) => {}
         }
@@ -65,7 +68,7 @@ impl Params {
             *self = other;
             return;
         }
-        for (name, scalar) in other.sorted {
+        for (name, scalar) in other.sorted.into_items() {
             self.insert(name, scalar);
         }
     }
@@ -73,12 +76,18 @@ impl Params {
     /// The value of a parameter.
     pub fn get(&self, name: &str) -> Option<&Scalar> {
         let index = self.position(name).ok()?;
-        self.sorted.get(index).map(|(_, scalar)| scalar)
+        self.sorted.as_slice().get(index).map(|(_, scalar)| scalar)
+    }
+
+    /// What [`iter`](Self::iter) goes through.
+    pub(super) fn as_slice(&self) -> &[(Cow<'static, str>, Scalar)] {
+        self.sorted.as_slice()
     }
 
     /// The parameters in the order of their names' bytes.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Scalar)> + Clone {
-        self.sorted.iter().map(|(name, scalar)| (&**name, scalar))
+        let sorted = self.sorted.as_slice();
+        sorted.iter().map(|(name, scalar)| (&**name, scalar))
     }
 
     /// Keeps only the parameters that `keep` says yes to.
@@ -96,16 +105,18 @@ impl Params {
 
     /// How many parameters there are.
     pub fn len(&self) -> usize {
-        self.sorted.len()
+        self.sorted.as_slice().len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.sorted.is_empty()
+        self.sorted.as_slice().is_empty()
     }
 
+    #[inline]
     fn position(&self, name: &str) -> Result<usize, usize> {
         self.sorted
+            .as_slice()
             .binary_search_by(|(known, _)| (**known).cmp(name))
     }
 }
@@ -170,7 +181,6 @@ mod tests {
     fn what_is_no_scalar_leaves_no_trace() {
         let params = params! { "a": 1, "b": f64::NAN, "": 5, "a": None::<u8> };
         assert!(params.is_empty());
-        assert_eq!(params! { "b": None::<u8> }.sorted.capacity(), 0);
     }
 
     #[test]

@@ -91,14 +91,15 @@ impl Scalar {
         match self {
             Self::Bool(true) => read("true"),
             Self::Bool(false) => read("false"),
-            Self::Int(int) => with_digits(int.unsigned_abs(), *int < 0, read),
-            Self::Uint(uint) => with_digits(*uint, false, read),
+            Self::Int(int) => read(itoa::Buffer::new().format(*int)),
+            Self::Uint(uint) => read(itoa::Buffer::new().format(*uint)),
             Self::Number(number) => read(ryu_js::Buffer::new().format(*number)),
             Self::Text(text) => read(text),
         }
     }
 
     /// Whether every reader of JSON keeps this integer as it is.
+    #[inline]
     pub(super) fn is_exact(&self) -> bool {
         match self {
             Self::Int(int) => int.unsigned_abs() <= MAX_EXACT,
@@ -118,24 +119,10 @@ impl Scalar {
     }
 }
 
-fn with_digits<R>(mut rest: u64, negative: bool, read: impl FnOnce(&str) -> R) -> R {
-    // The longest are `u64::MAX`, and `i64::MIN` with its sign.
-    let mut buffer = [b'-'; 20];
-    let mut start = buffer.len();
-    for slot in buffer.iter_mut().rev() {
-        *slot = b'0' + (rest % 10) as u8;
-        start -= 1;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    if negative {
-        // What stands in front of the digits is still the sign it was filled with.
-        start = start.saturating_sub(1);
-    }
-    let digits = buffer.get(start..).unwrap_or_default();
-    read(str::from_utf8(digits).unwrap_or_default())
+/// Appends the canonical text of an integer, which needs no escapes anywhere.
+#[inline]
+pub(super) fn write_integer(out: &mut Vec<u8>, integer: impl itoa::Integer) {
+    out.extend_from_slice(itoa::Buffer::new().format(integer).as_bytes());
 }
 
 impl PartialEq for Scalar {

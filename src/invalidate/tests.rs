@@ -2,6 +2,7 @@
 
 mod collected;
 mod model;
+mod template;
 
 use std::collections::BTreeMap;
 

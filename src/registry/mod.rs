@@ -39,5 +39,5 @@ pub use self::scopes::{Contexts, IntoScopes};
 pub(crate) use self::entry::{ContextEntry, ContextId, FunctionEntry, FunctionId};
 pub(crate) use self::in_process::FromWithin;
 pub(crate) use self::invoke::Outcome;
-pub(crate) use self::plan::{Ended, Found, Slot};
+pub(crate) use self::plan::{Ended, Found, Plan, Slot};
 pub(crate) use self::telling::{Telling, tell, tell_again};

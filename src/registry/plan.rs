@@ -8,7 +8,7 @@ use http::HeaderValue;
 use super::entry::ContextId;
 use super::graph::Registry;
 use crate::call::{Declared, Progress};
-use crate::invalidate::{Entries, Entry, MAX_SCOPES, Params};
+use crate::invalidate::{Entries, Entry, MAX_SCOPES, Params, Template};
 
 /// What one function declares to change.
 #[derive(Debug, Default)]
@@ -18,14 +18,8 @@ pub(crate) struct Plan {
     custom: bool,
     /// The arguments that some effect is scoped by.
     wanted: Vec<Box<str>>,
-    /// What every call of this function changes, where no scope can come in.
-    constant: Option<Constant>,
-}
-
-#[derive(Debug)]
-struct Constant {
-    invalidate: Entries,
-    header: Option<HeaderValue>,
+    /// What the calls of this function change, where their arguments alone decide.
+    template: Option<Arc<Template>>,
 }
 
 /// One `affects` or `merge`.
@@ -86,25 +80,15 @@ impl Plan {
                 }
             }
         }
-        let mut plan = Self {
+        let plain = !custom && effects.iter().all(|effect| effect.merge.is_none());
+        let contexts = effects.iter().map(|effect| (&effect.name, &*effect.keys));
+        let template = plain.then(|| Template::new(contexts)).flatten();
+        Self {
+            template: template.map(Arc::new),
             effects,
             custom,
             wanted,
-            constant: None,
-        };
-        let is_constant = !plan.custom
-            && plan.wanted.is_empty()
-            && plan.effects.iter().all(|effect| effect.merge.is_none());
-        if is_constant && !plan.effects.is_empty() {
-            let mut found = Found::default();
-            plan.add_declared(&[Params::new()], Ended::Well, &mut found);
-            let header = found.all().header_value();
-            plan.constant = Some(Constant {
-                invalidate: found.invalidate,
-                header,
-            });
         }
-        plan
     }
 
     pub(crate) fn effects(&self) -> &[Effect] {
@@ -116,6 +100,14 @@ impl Plan {
         &self.wanted
     }
 
+    /// What a call changed, but for the values in its scope; none where more than these decides.
+    pub(crate) fn template(&self, progress: &Progress) -> Option<&Arc<Template>> {
+        let decides = |template: &&Arc<Template>| {
+            progress.added.is_empty() && template.takes(&progress.scope)
+        };
+        self.template.as_ref().filter(decides)
+    }
+
     /// What a call that ended this way changed.
     pub(crate) fn find(&self, progress: &mut Progress, ended: Ended, registry: &Registry) -> Found {
         // What was added stays for another attempt, which may be the one whose answer leaves.
@@ -123,12 +115,12 @@ impl Plan {
         if self.effects.is_empty() && added.is_empty() {
             return Found::default();
         }
-        if let (Some(constant), true) = (&self.constant, added.is_empty()) {
+        if let Some(template) = self.template(progress) {
+            let scope = std::mem::take(&mut progress.scope);
             return Found {
-                invalidate: constant.invalidate.clone(),
-                merge: Vec::new(),
-                all: None,
-                header: constant.header.clone(),
+                invalidate: template.entries(&scope),
+                header: Some(template.header_value(&scope)),
+                ..Found::default()
             };
         }
         let merges = self.effects.iter().any(|effect| effect.merge.is_some());
@@ -247,4 +239,75 @@ pub(crate) fn warn_dropped(context: &str, param: &str) {
         param,
         "not every member of the context declares this parameter; it is left out of the scope",
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::params;
+
+    fn effect(name: &'static str, keys: &[&str]) -> Effect {
+        Effect {
+            context: ContextId::NONE,
+            name: name.into(),
+            merge: None,
+            keys: keys.iter().map(|key| (*key).into()).collect(),
+            params: Vec::new(),
+            broad: false,
+        }
+    }
+
+    fn progress(scope: Params) -> Progress {
+        let mut progress = Progress::default();
+        progress.scope = scope;
+        progress
+    }
+
+    #[test]
+    fn a_template_where_the_arguments_alone_decide() {
+        let plain = || vec![effect("user", &["user_id"]), effect("team", &[])];
+        let complete = || progress(params! { "user_id": 1 });
+        let plan = Plan::new(plain(), false);
+        assert!(plan.template(&complete()).is_some());
+        assert!(plan.template(&progress(Params::new())).is_none());
+
+        let mut added = complete();
+        added.added.push(Entry::broad("user"));
+        assert!(plan.template(&added).is_none());
+
+        let mut merging = plain();
+        merging[1].merge = Some(Slot {
+            function: "team_of".into(),
+            key: None,
+        });
+        let twice = [plain(), vec![effect("user", &[])]].into_iter().flatten();
+        for (effects, custom) in [(merging, false), (twice.collect(), false), (plain(), true)] {
+            let plan = Plan::new(effects, custom);
+            assert!(plan.template(&complete()).is_none());
+        }
+    }
+
+    #[test]
+    fn found_with_a_template_and_without() {
+        let registry = Registry::builder().build().unwrap();
+        let plan = Plan::new(
+            vec![effect("user", &["a", "b"]), effect("team", &["b"])],
+            false,
+        );
+        for (scope, header) in [
+            (
+                params! { "a": 1, "b": "x y" },
+                "user;a=1;b=x%20y, team;b=x%20y",
+            ),
+            (params! { "a": 1 }, "user;a=1, team"),
+            (params! { "b": true }, "user;b=true, team;b=true"),
+            (params! {}, "user, team"),
+        ] {
+            for ended in [Ended::Well, Ended::Unknown] {
+                let found = plan.find(&mut progress(scope.clone()), ended, &registry);
+                assert_eq!(found.header.as_ref().unwrap(), header);
+                assert_eq!(found.all().to_string(), header);
+            }
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! From a reply or an error to an HTTP response.
 
+use std::mem;
+
 use bytes::Bytes;
 use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER,
@@ -39,9 +41,9 @@ const RESERVED: [HeaderName; 7] = [
 pub(crate) struct Templates {
     /// What every answer with a body carries.
     plain: HeaderMap,
-    /// With a place for `X-Mizan-Invalidate`.
+    /// With a place for `X-Mizan-Invalidate` at its front.
     affecting: HeaderMap,
-    /// With a place for `X-Mizan-Instance`.
+    /// With a place for `X-Mizan-Instance` at its front.
     reading: HeaderMap,
 }
 
@@ -52,8 +54,9 @@ impl Templates {
         plain.insert(CACHE_CONTROL, NO_STORE);
         plain.insert(X_MIZAN_CONTRACT, registry.contract_header().clone());
         let with_place = |name: HeaderName| {
-            let mut headers = plain.clone();
+            let mut headers = HeaderMap::new();
             headers.insert(name, HeaderValue::from_static(""));
+            headers.extend(plain.clone());
             headers
         };
         Self {
@@ -64,28 +67,23 @@ impl Templates {
     }
 
     fn of(&self, extra: Option<Box<Extra>>) -> HeaderMap {
-        let Some(extra) = extra else {
+        let Some(mut extra) = extra else {
             return self.plain.clone();
         };
+        match (&mut extra.header, &mut extra.instance, &extra.headers) {
+            (header @ Some(_), None, None) => filled(&self.affecting, header),
+            (None, instance @ Some(_), None) => filled(&self.reading, instance),
+            _ => self.assemble(*extra),
+        }
+    }
+
+    fn assemble(&self, extra: Extra) -> HeaderMap {
         let Extra {
             header,
             instance,
             headers: set,
             ..
-        } = *extra;
-        match (header, instance, set) {
-            (Some(header), None, None) => filled(&self.affecting, &X_MIZAN_INVALIDATE, header),
-            (None, Some(instance), None) => filled(&self.reading, &X_MIZAN_INSTANCE, instance),
-            (header, instance, set) => self.assemble(header, instance, set),
-        }
-    }
-
-    fn assemble(
-        &self,
-        header: Option<HeaderValue>,
-        instance: Option<HeaderValue>,
-        set: Option<Box<HeaderMap>>,
-    ) -> HeaderMap {
+        } = extra;
         let mut headers = self.plain.clone();
         if let Some(mut set) = set {
             for name in RESERVED {
@@ -103,10 +101,11 @@ impl Templates {
     }
 }
 
-fn filled(template: &HeaderMap, name: &HeaderName, value: HeaderValue) -> HeaderMap {
+fn filled(template: &HeaderMap, value: &mut Option<HeaderValue>) -> HeaderMap {
     let mut headers = template.clone();
-    if let Some(place) = headers.get_mut(name) {
-        *place = value;
+    // The place was made first.
+    if let (Some(place), Some(value)) = (headers.values_mut().next(), value) {
+        mem::swap(place, value);
     }
     headers
 }
@@ -114,7 +113,7 @@ fn filled(template: &HeaderMap, name: &HeaderName, value: HeaderValue) -> Header
 /// The answer to a call.
 pub(super) fn call<B>(config: &Config, reply: Reply) -> Response<MizanBody<B>> {
     let (body, extra) = reply.into_call_body();
-    success(config, Bytes::from(body), extra)
+    success(config, body, extra)
 }
 
 /// The answer to the read of a context: the value by itself. A `HEAD` gets everything but the

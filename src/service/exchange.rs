@@ -170,6 +170,7 @@ fn unknown(config: &Config, what: &str, name: &str) -> Error {
     })
 }
 
+#[inline]
 fn begin<B>(config: &Config, pending: Pending, head: request::Parts, body: B) -> State<B>
 where
     B: Body,

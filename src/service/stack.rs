@@ -153,6 +153,7 @@ impl Stack {
             None => Either::Left(Core::new().call(call)),
             Some(route) => {
                 let watched = call.clone();
+                watched.progress().layered = true;
                 let route = route.clone();
                 // The application's layers may panic wherever they are called.
                 let answer = async move { route.oneshot(call).await };
@@ -178,7 +179,7 @@ fn with_lost(call: &Call, mut result: Result<Reply>) -> Result<Reply> {
         && error.invalidate().is_none()
         && let Some(header) = call.progress().lost.take()
     {
-        error.add_invalidate(Some(header));
+        error.add_invalidate(Some(*header));
     }
     result
 }

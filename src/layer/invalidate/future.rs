@@ -4,13 +4,14 @@ use std::pin::Pin;
 use std::sync::{Arc, MutexGuard};
 use std::task::{Context, Poll, ready};
 
+use http::HeaderValue;
 use pin_project_lite::pin_project;
 use serde_json::value::RawValue;
 
 use crate::call::{Call, Progress};
 use crate::error::{Error, Result};
-use crate::invalidate::{Entries, Entry, Merge};
-use crate::registry::{Certainty, Ended, Found, Slot, Telling, tell, tell_again};
+use crate::invalidate::{Entries, Entry, Merge, Scoped, Told};
+use crate::registry::{Certainty, Ended, Found, Plan, Slot, Telling, tell, tell_again};
 use crate::reply::Reply;
 
 pin_project! {
@@ -107,7 +108,20 @@ fn again(call: &Call, error: Error) -> Settled {
 
 fn changed(call: &Call, mut progress: MutexGuard<'_, Progress>, mut reply: Reply) -> Settled {
     let headers = progress.take_headers();
-    let found = find(call, &mut progress, Ended::Well);
+    let listening = !call.registry().listeners().is_empty();
+    let plan = call.entry().plan();
+    if let (Some(template), false) = (plan.template(&progress), listening) {
+        // Nobody looks at the entries themselves before the answer leaves.
+        let scope = mem::take(&mut progress.scope);
+        keep(&mut progress, || Some(template.header_value(&scope)));
+        drop(progress);
+        let extra = reply.extra_mut();
+        extra.headers = headers;
+        extra.invalidate = Told::Scoped(Scoped::new(template, scope));
+        extra.merge = Vec::new();
+        return (Ok(reply), None);
+    }
+    let found = find(call, plan, &mut progress, Ended::Well);
     let again = progress.again;
     drop(progress);
     if again {
@@ -117,7 +131,6 @@ fn changed(call: &Call, mut progress: MutexGuard<'_, Progress>, mut reply: Reply
     if headers.is_none() && found.all().is_empty() {
         return (Ok(reply), None);
     }
-    let listening = !call.registry().listeners().is_empty();
     let told_of = listening.then(|| found.all().clone());
     let Found {
         invalidate,
@@ -132,7 +145,7 @@ fn changed(call: &Call, mut progress: MutexGuard<'_, Progress>, mut reply: Reply
     let extra = reply.extra_mut();
     extra.headers = headers;
     extra.header = header;
-    extra.invalidate = invalidate;
+    extra.invalidate = Told::Entries(invalidate);
     extra.merge = merge;
     let telling = told_of.and_then(|all| told(call, all, Certainty::Changed));
     (Ok(reply), telling)
@@ -165,15 +178,22 @@ fn find_unknown(call: &Call) -> Option<Found> {
     if !progress.begun {
         return None;
     }
-    let found = find(call, &mut progress, Ended::Unknown);
+    let found = find(call, call.entry().plan(), &mut progress, Ended::Unknown);
     (!found.all().is_empty()).then_some(found)
 }
 
-/// What the call changed, kept for an answer that is made in its place.
-fn find(call: &Call, progress: &mut Progress, ended: Ended) -> Found {
-    let found = call.entry().plan().find(progress, ended, call.registry());
-    progress.lost = found.header.clone();
+/// What the call changed.
+fn find(call: &Call, plan: &Plan, progress: &mut Progress, ended: Ended) -> Found {
+    let found = plan.find(progress, ended, call.registry());
+    keep(progress, || found.header.clone());
     found
+}
+
+/// Keeps the header for an answer that is made in place of the call's.
+fn keep(progress: &mut Progress, header: impl FnOnce() -> Option<HeaderValue>) {
+    if progress.layered {
+        progress.lost = header().map(Box::new);
+    }
 }
 
 #[cold]
