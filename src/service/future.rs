@@ -57,43 +57,61 @@ where
 {
     type Output = Result<Response<MizanBody<RB>>, E>;
 
+    /// Nearly every response of the service behind passes as it is. What else there is to do stands
+    /// apart, so that this alone is paid for it.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut state = self.project().state;
-        loop {
-            match state.as_mut().project() {
-                StateProj::Own { exchange } => return exchange.poll_response(cx).map(Ok),
-                StateProj::Inner { future, config } => {
-                    let mut response = ready!(future.poll(cx)?);
-                    let extensions = response.extensions_mut();
-                    let found = match extensions.is_empty() {
-                        true => None,
-                        false => extensions.remove::<Invalidation>(),
-                    };
-                    let Some(found) = found else {
-                        return Poll::Ready(Ok(response.map(MizanBody::inner)));
-                    };
-                    let status = response.status();
-                    let telling = announce(config, &found, status, response.headers_mut());
-                    let response = response.map(MizanBody::inner);
-                    let Some(telling) = telling else {
-                        return Poll::Ready(Ok(response));
-                    };
-                    state.set(State::Telling {
-                        telling,
-                        response: Some(response),
-                    });
-                }
-                StateProj::Telling { telling, response } => {
-                    ready!(Pin::new(telling).poll(cx));
-                    if let Some(response) = response.take() {
-                        return Poll::Ready(Ok(response));
-                    }
-                    // Polled after completion; nothing is left to answer with.
-                    return Poll::Pending;
-                }
+        if let StateProj::Inner { future, config } = state.as_mut().project() {
+            let response = match future.poll(cx) {
+                Poll::Ready(Ok(response)) => response,
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => return Poll::Pending,
+            };
+            if response.extensions().is_empty() {
+                return Poll::Ready(Ok(response.map(MizanBody::inner)));
+            }
+            match passed(config, response) {
+                (response, None) => return Poll::Ready(Ok(response)),
+                (response, Some(telling)) => state.set(State::Telling {
+                    telling,
+                    response: Some(response),
+                }),
             }
         }
+        state.poll_own(cx).map(Ok)
     }
+}
+
+impl<F, B, RB> State<F, B, RB>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    #[inline(never)]
+    fn poll_own(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response<MizanBody<RB>>> {
+        match self.project() {
+            StateProj::Own { exchange } => exchange.poll_response(cx),
+            StateProj::Telling { telling, response } => {
+                ready!(Pin::new(telling).poll(cx));
+                // Polled after completion, nothing is left to answer with.
+                response.take().map_or(Poll::Pending, Poll::Ready)
+            }
+            // Never asked here: `poll` asks the service itself.
+            StateProj::Inner { .. } => Poll::Pending,
+        }
+    }
+}
+
+/// A response of the service behind, and whoever has to be told of its entries before it leaves.
+#[inline(never)]
+fn passed<RB>(
+    config: &Config,
+    mut response: Response<RB>,
+) -> (Response<MizanBody<RB>>, Option<Telling>) {
+    let found = response.extensions_mut().remove::<Invalidation>();
+    let status = response.status();
+    let telling = found.and_then(|found| announce(config, &found, status, response.headers_mut()));
+    (response.map(MizanBody::inner), telling)
 }
 
 /// Lets a plain route take part: its entries into the header, and to whoever listens.

@@ -39,10 +39,20 @@ impl Endpoint<'_> {
 /// have had the prefix taken off by its host, and then takes both forms (`stripped`).
 #[inline]
 pub(crate) fn endpoint<'a>(path: &'a str, mount: &str, stripped: bool) -> Option<Endpoint<'a>> {
-    match path.strip_prefix(mount) {
+    match after(path, mount) {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => Some(under(rest)),
         _ if stripped => Some(under(path)),
         _ => None,
+    }
+}
+
+/// What is behind the mount, by a look at one byte first: most paths of others differ there, and
+/// many begin as the mount does.
+#[inline]
+fn after<'a>(path: &'a str, mount: &str) -> Option<&'a str> {
+    match mount.as_bytes() {
+        [before @ .., last] if path.as_bytes().get(before.len()) != Some(last) => None,
+        _ => path.strip_prefix(mount),
     }
 }
 
@@ -87,6 +97,8 @@ mod tests {
             ("/api/mizan", Some(Endpoint::Unknown)),
             ("/api/mizanx/call/", None),
             ("/api/miza", None),
+            ("/api/mizax/call/", None),
+            ("/ape/mizan/call/", None),
             ("/call/", None),
             ("/", None),
         ] {
