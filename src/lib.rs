@@ -4,6 +4,8 @@
 
 mod call;
 mod error;
+#[cfg(feature = "forms")]
+pub mod form;
 #[cfg(feature = "poem")]
 mod framework;
 pub mod identity;
@@ -15,6 +17,8 @@ mod reply;
 mod schema;
 mod service;
 mod time;
+#[cfg(feature = "forms")]
+pub mod upload;
 
 pub use self::call::Call;
 pub use self::error::{BoxError, Code, Error, Result};
@@ -35,7 +39,7 @@ pub use self::schema::Fields;
 pub use self::service::{MizanBody, MizanService, NotFound, ResponseFuture, Route};
 
 // The examples in the prose compile.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "forms"))]
 #[doc = include_str!("../README.md")]
 mod readme {}
 #[cfg(doctest)]

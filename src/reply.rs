@@ -45,6 +45,18 @@ pub(crate) struct Extra {
     /// `X-Mizan-Instance`, of a context's read.
     pub(crate) instance: Option<HeaderValue>,
     pub(crate) headers: Option<Box<HeaderMap>>,
+    /// What a page without JavaScript gets.
+    #[cfg(feature = "forms")]
+    pub(crate) page: Option<Page>,
+}
+
+/// What a page without JavaScript gets in place of JSON.
+#[cfg(feature = "forms")]
+pub(crate) enum Page {
+    /// The form again, with its errors.
+    Html(String),
+    /// Where it goes on; the front page where nothing says so.
+    GoTo(Option<HeaderValue>),
 }
 
 static NO_ENTRIES: Entries = Entries::new();
@@ -104,6 +116,12 @@ impl Reply {
 
     pub(crate) fn extra_mut(&mut self) -> &mut Extra {
         self.extra.get_or_insert_default()
+    }
+
+    #[cfg(feature = "forms")]
+    pub(crate) fn split_page(mut self) -> (Self, Option<Page>) {
+        let page = self.extra.as_mut().and_then(|extra| extra.page.take());
+        (self, page)
     }
 
     /// The value by itself, and what came with it.

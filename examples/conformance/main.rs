@@ -10,6 +10,7 @@
 //! `RUST_LOG` set, the log goes to standard error.
 
 mod contexts;
+mod forms;
 mod functions;
 mod identity;
 mod mutations;
@@ -71,6 +72,7 @@ fn layer() -> Result<MizanLayer, BoxError> {
     let builder = functions::register(builder);
     let builder = contexts::register(builder);
     let builder = mutations::register(builder);
+    let builder = forms::register(builder);
     Ok(MizanLayer::builder(builder.build()?)
         .mwt(identity::mwt_keys())
         .jwt(identity::jwt_keys())

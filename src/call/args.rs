@@ -1,7 +1,16 @@
+#[cfg(feature = "forms")]
+use std::sync::{Arc, Mutex, PoisonError};
+
 use bytes::Bytes;
 
+#[cfg(feature = "forms")]
+use super::given::Given;
 use crate::error::{Error, Result};
 use crate::service::envelope;
+#[cfg(feature = "forms")]
+use crate::service::multipart::{Multipart, Parts};
+#[cfg(feature = "forms")]
+use crate::upload::Uploads;
 
 /// The arguments of a call as they came.
 #[derive(Clone, Debug)]
@@ -10,6 +19,41 @@ pub(crate) enum Args {
     Json(JsonArgs),
     /// The query of the request's own target.
     Query,
+    /// A body that is read once it is known who calls.
+    #[cfg(feature = "forms")]
+    Body(Arc<Mutex<Brought>>),
+    /// What was read of a form or of a body with files.
+    #[cfg(feature = "forms")]
+    Given(Arc<Given>),
+}
+
+/// A body on its way to the function that it is for. Who begins a call anew finds what was read of it.
+#[cfg(feature = "forms")]
+#[derive(Debug)]
+pub(crate) enum Brought {
+    Unread(FormBody),
+    Reading,
+    Read(Arc<Parts>),
+}
+
+/// A body as HTML forms send it.
+#[cfg(feature = "forms")]
+pub(crate) enum FormBody {
+    /// `multipart/form-data`, within these bounds unless its function has others.
+    Multipart(Box<Multipart>, Arc<Uploads>),
+    /// `application/x-www-form-urlencoded`.
+    Pairs(Vec<(String, String)>),
+}
+
+// Without what was filled in.
+#[cfg(feature = "forms")]
+impl std::fmt::Debug for FormBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            FormBody::Multipart(..) => "Multipart",
+            FormBody::Pairs(_) => "Pairs",
+        })
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -51,8 +95,40 @@ impl Args {
     pub(crate) fn prove(&self) -> Result<()> {
         match self {
             Args::Json(json) => json.prove().map(|_| ()),
-            Args::Query => Ok(()),
+            _ => Ok(()),
         }
+    }
+}
+
+#[cfg(feature = "forms")]
+impl Args {
+    pub(crate) fn body(body: FormBody) -> Self {
+        Args::Body(Arc::new(Mutex::new(Brought::Unread(body))))
+    }
+
+    /// What the body brought, read by `read` unless it was read before.
+    pub(crate) async fn parts<F>(&self, read: impl FnOnce(FormBody) -> F) -> Result<Arc<Parts>>
+    where
+        F: Future<Output = Result<Parts>>,
+    {
+        let Args::Body(slot) = self else {
+            return Ok(Arc::default());
+        };
+        let lock = || slot.lock().unwrap_or_else(PoisonError::into_inner);
+        let brought = std::mem::replace(&mut *lock(), Brought::Reading);
+        let body = match brought {
+            Brought::Unread(body) => body,
+            Brought::Reading => {
+                return Err(Error::internal("the body was begun to be read before"));
+            }
+            Brought::Read(parts) => {
+                *lock() = Brought::Read(Arc::clone(&parts));
+                return Ok(parts);
+            }
+        };
+        let parts = Arc::new(read(body).await?);
+        *lock() = Brought::Read(Arc::clone(&parts));
+        Ok(parts)
     }
 }
 

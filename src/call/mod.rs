@@ -2,6 +2,8 @@
 
 mod args;
 mod draft;
+#[cfg(feature = "forms")]
+mod given;
 mod progress;
 
 use std::any::{Any, TypeId, type_name};
@@ -15,6 +17,8 @@ use http::{Extensions, HeaderMap, Uri, request};
 pub(crate) use self::args::Args;
 pub(crate) use self::draft::Draft;
 pub(crate) use self::progress::{Declared, Progress};
+#[cfg(feature = "forms")]
+pub(crate) use self::{args::FormBody, given::Given};
 use crate::error::{Error, Result};
 use crate::identity::User;
 use crate::invalidate::Entry;
@@ -147,6 +151,12 @@ impl Call {
 
     pub(crate) fn args(&self) -> &Args {
         &self.inner.args
+    }
+
+    /// The same call with its arguments read.
+    #[cfg(feature = "forms")]
+    pub(crate) fn with_given(self, given: Given) -> Self {
+        self.edit(|inner| inner.args = Args::Given(Arc::new(given)))
     }
 
     pub(crate) fn progress(&self) -> MutexGuard<'_, Progress> {

@@ -7,7 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use http::{HeaderValue, StatusCode};
 
 use super::{Code, Error};
+#[cfg(feature = "forms")]
+use crate::form::FormErrors;
 use crate::invalidate::Entries;
+#[cfg(feature = "forms")]
+use crate::schema::Fields;
 
 impl Error {
     /// `TIMEOUT`, with what took too long for the log.
@@ -35,6 +39,33 @@ impl Error {
             .flatten()
             .collect();
         self.inner.invalidate = both.header_value();
+    }
+
+    /// A refusal of what was filled in: the messages for whoever calls no form, the whole for the
+    /// form.
+    #[cfg(feature = "forms")]
+    pub(crate) fn refused(fields: Fields, errors: FormErrors) -> Self {
+        let mut error = Self::validation(fields);
+        error.inner.source = Some(Box::new(Refusal(errors)));
+        error
+    }
+
+    /// The refusal that this is, if it is one.
+    #[cfg(feature = "forms")]
+    pub(crate) fn take_refusal(mut self) -> Result<FormErrors, Self> {
+        match self
+            .inner
+            .source
+            .take()
+            .map(|source| source.downcast::<Refusal>())
+        {
+            Some(Ok(refusal)) => Ok(refusal.0),
+            Some(Err(source)) => {
+                self.inner.source = Some(source);
+                Err(self)
+            }
+            None => Err(self),
+        }
     }
 
     /// Whether the log has the cause already.
@@ -109,10 +140,25 @@ impl Error {
     }
 
     pub(crate) fn content_type() -> Self {
-        Self::bad_request("The content type must be application/json")
+        Self::bad_request("The content type is none that this endpoint takes")
             .with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE)
     }
 }
+
+/// Carries a form's errors in an [`Error`].
+#[cfg(feature = "forms")]
+#[derive(Debug)]
+struct Refusal(FormErrors);
+
+#[cfg(feature = "forms")]
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("what was filled in was refused")
+    }
+}
+
+#[cfg(feature = "forms")]
+impl std::error::Error for Refusal {}
 
 /// An error and what is behind it. The texts come from the application's own code, which may panic
 /// or refuse.

@@ -18,6 +18,8 @@ use crate::identity::{Credentials, JwtKeys, MwtKeys};
 use crate::registry::Registry;
 use crate::reply::Reply;
 use crate::service::{Config, Route, Stack, Templates};
+#[cfg(feature = "forms")]
+use crate::upload::Uploads;
 
 const DEFAULT_MOUNT: &str = "/api/mizan";
 const DEFAULT_MAX_BODY: usize = 2 * 1024 * 1024;
@@ -27,6 +29,8 @@ const DEFAULT_IDENTITY_TIMEOUT: Duration = Duration::from_secs(10);
 impl Config {
     pub(super) fn new(registry: Registry) -> Self {
         Self {
+            #[cfg(feature = "forms")]
+            max_multipart: registry.max_multipart(&Uploads::default()),
             templates: Templates::new(&registry),
             registry,
             stack: Stack::new(None),
@@ -40,6 +44,8 @@ impl Config {
             body_timeout: Some(DEFAULT_BODY_TIMEOUT),
             identity_timeout: Some(DEFAULT_IDENTITY_TIMEOUT),
             debug: false,
+            #[cfg(feature = "forms")]
+            uploads: Arc::default(),
         }
     }
 }
@@ -94,8 +100,17 @@ impl MizanLayerBuilder {
         self
     }
 
-    /// How long a body may take to arrive; 30 seconds unless set, `None` for ever. More answers
-    /// 408.
+    /// The bounds of bodies with files, for functions, for forms that have none of their own, and
+    /// until it is known which of them a body is for; those of [`Uploads`] unless set. Its
+    /// `max_fields` holds for the fields of plain HTML forms too.
+    #[cfg(feature = "forms")]
+    pub fn uploads(mut self, bounds: Uploads) -> Self {
+        self.config.uploads = Arc::new(bounds);
+        self
+    }
+
+    /// How long a body may take to arrive, or the next piece of one with files; 30 seconds unless
+    /// set, `None` for ever. More answers 408.
     pub fn body_timeout(mut self, timeout: Option<Duration>) -> Self {
         self.config.body_timeout = timeout;
         self
@@ -227,6 +242,14 @@ impl MizanLayerBuilder {
         config.mount = checked_mount(config.mount)?;
         config.origins.validate().map_err(LayerError::Origin)?;
         config.stack = Stack::new(self.layers);
+        #[cfg(feature = "forms")]
+        {
+            if let Some(pattern) = config.uploads.defect() {
+                let pattern = pattern.to_owned();
+                return Err(LayerError::ContentType { pattern });
+            }
+            config.max_multipart = config.registry.max_multipart(&config.uploads);
+        }
         #[cfg(feature = "jwt")]
         {
             config.credentials = Credentials::new(self.mwt, self.jwt);

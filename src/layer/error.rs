@@ -15,6 +15,13 @@ pub enum LayerError {
     },
     /// A trusted origin that no browser would send.
     Origin(OriginError),
+    /// A pattern for the content types of uploads that is none, such as `png`.
+    #[cfg(feature = "forms")]
+    #[non_exhaustive]
+    ContentType {
+        /// What was given.
+        pattern: String,
+    },
     /// A key that would not protect anything.
     #[cfg(feature = "jwt")]
     Key(crate::identity::KeyError),
@@ -30,6 +37,13 @@ impl fmt::Display for LayerError {
                 )
             }
             LayerError::Origin(error) => write!(f, "a trusted origin is wrong: {error}"),
+            #[cfg(feature = "forms")]
+            LayerError::ContentType { pattern } => {
+                write!(
+                    f,
+                    "`{pattern}` is no content type; it is one such as `image/png` or `image/*`"
+                )
+            }
             #[cfg(feature = "jwt")]
             LayerError::Key(error) => write!(f, "a key is wrong: {error}"),
         }
@@ -41,6 +55,8 @@ impl std::error::Error for LayerError {
         match self {
             // Their text is part of this one's.
             LayerError::Mount { .. } => None,
+            #[cfg(feature = "forms")]
+            LayerError::ContentType { .. } => None,
             LayerError::Origin(error) => error.source(),
             #[cfg(feature = "jwt")]
             LayerError::Key(error) => error.source(),

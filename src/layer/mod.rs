@@ -4,6 +4,8 @@ pub(crate) mod auth;
 mod builder;
 pub(crate) mod context;
 mod error;
+#[cfg(feature = "forms")]
+pub(crate) mod form;
 pub(crate) mod invalidate;
 
 use std::fmt;

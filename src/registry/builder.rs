@@ -7,11 +7,14 @@ use std::time::Duration;
 use futures_util::FutureExt;
 
 use super::check::check;
+#[cfg(feature = "forms")]
+use super::defect::Defect;
 use super::defect::RegistryError;
-use super::function::{Function, FunctionSpec};
+use super::function::{Function, Registered};
 use super::graph::{Registry, States};
-use super::invoke::Invoke;
 use super::listener::{Invalidated, Listener};
+#[cfg(feature = "forms")]
+use crate::form::{Render, Word};
 
 const DEFAULT_DEADLINE: Duration = Duration::from_secs(30);
 const DEFAULT_LISTENER_TIMEOUT: Duration = Duration::from_secs(5);
@@ -19,13 +22,19 @@ const DEFAULT_LISTENER_TIMEOUT: Duration = Duration::from_secs(5);
 /// Collects what a [`Registry`] is made of; [`build`](Self::build) checks it as a whole.
 #[must_use = "a builder does nothing until it is built"]
 pub struct RegistryBuilder {
-    pub(super) functions: Vec<(FunctionSpec, Arc<dyn Invoke>)>,
+    pub(super) functions: Vec<Registered>,
     pub(super) states: States,
     pub(super) repeated_states: Vec<&'static str>,
     pub(super) listeners: Vec<Listener>,
     pub(super) listener_timeout: Option<Duration>,
     pub(super) deadline: Option<Duration>,
     pub(super) settle: Option<Duration>,
+    #[cfg(feature = "forms")]
+    pub(super) messages: Option<Word>,
+    #[cfg(feature = "forms")]
+    pub(super) form_renderer: Option<Render>,
+    #[cfg(feature = "forms")]
+    pub(super) form_defects: Vec<Defect>,
 }
 
 impl RegistryBuilder {
@@ -38,12 +47,18 @@ impl RegistryBuilder {
             listener_timeout: Some(DEFAULT_LISTENER_TIMEOUT),
             deadline: Some(DEFAULT_DEADLINE),
             settle: None,
+            #[cfg(feature = "forms")]
+            messages: None,
+            #[cfg(feature = "forms")]
+            form_renderer: None,
+            #[cfg(feature = "forms")]
+            form_defects: Vec::new(),
         }
     }
 
     /// Registers a function.
     pub fn function<I: 'static, O: 'static>(mut self, function: Function<I, O>) -> Self {
-        self.functions.push(function.into_parts());
+        self.functions.push(function.into_registered());
         self
     }
 

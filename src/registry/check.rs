@@ -4,7 +4,6 @@ mod contexts;
 mod effects;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use self::contexts::join_contexts;
 use self::effects::plan;
@@ -13,7 +12,6 @@ use super::defect::{Defect, RegistryError};
 use super::entry::{FunctionEntry, FunctionId};
 use super::function::{Deadline, FunctionSpec};
 use super::graph::{Graph, Names, Registry};
-use super::invoke::Invoke;
 use super::listener::Listeners;
 use super::listing;
 use super::name::is_name;
@@ -30,8 +28,9 @@ pub(super) fn check(builder: RegistryBuilder) -> Result<Registry, RegistryError>
             state: (*state).to_owned(),
         })
         .collect();
-    let (specs, invokes): (Vec<FunctionSpec>, Vec<Arc<dyn Invoke>>) =
-        builder.functions.into_iter().unzip();
+    #[cfg(feature = "forms")]
+    defects.extend(builder.form_defects);
+    let (specs, invokes): (Vec<_>, Vec<_>) = builder.functions.into_iter().unzip();
 
     let function_names = check_functions(&specs, &mut defects);
     let contexts = join_contexts(&specs, &mut defects);
@@ -80,6 +79,8 @@ pub(super) fn check(builder: RegistryBuilder) -> Result<Registry, RegistryError>
             websocket: spec.websocket,
             auth: spec.auth,
             gates: spec.gates,
+            #[cfg(feature = "forms")]
+            form: spec.form,
             invoke,
         })
         .collect();
@@ -97,6 +98,10 @@ pub(super) fn check(builder: RegistryBuilder) -> Result<Registry, RegistryError>
         },
         settle: builder.settle,
         settling: Settling::default(),
+        #[cfg(feature = "forms")]
+        messages: builder.messages,
+        #[cfg(feature = "forms")]
+        form_renderer: builder.form_renderer,
         contract,
     }))
 }
@@ -122,6 +127,12 @@ fn check_functions(specs: &[FunctionSpec], defects: &mut Vec<Defect>) -> Names<F
         if spec.has_input && !spec.input.is_object() {
             defects.push(Defect::InputIsNoObject {
                 function: function(),
+            });
+        }
+        if let Some(problem) = spec.input.defect() {
+            defects.push(Defect::InputSchema {
+                function: function(),
+                problem: problem.to_owned(),
             });
         }
         let reads = spec.contexts_joined > 0;

@@ -71,6 +71,14 @@ pub enum Defect {
         /// The function.
         function: String,
     },
+    /// The input's schema asks for something that nothing can be held to, such as a pattern that is
+    /// no regular expression.
+    InputSchema {
+        /// The function.
+        function: String,
+        /// What is wrong.
+        problem: String,
+    },
     /// A function that joins several contexts.
     SeveralContexts {
         /// The function.
@@ -170,6 +178,13 @@ pub enum Defect {
         /// The key.
         key: String,
     },
+    /// A form whose declaration does not fit its type.
+    Form {
+        /// The form.
+        form: String,
+        /// What is wrong, as it follows the form's name.
+        problem: String,
+    },
 }
 
 impl fmt::Display for Defect {
@@ -189,6 +204,10 @@ impl fmt::Display for Defect {
             Defect::InputIsNoObject { function } => write!(
                 f,
                 "the input of `{function}` is no object; make it a struct with named fields",
+            ),
+            Defect::InputSchema { function, problem } => write!(
+                f,
+                "the schema of the input of `{function}` cannot be held to: {problem}",
             ),
             Defect::SeveralContexts { function } => write!(
                 f,
@@ -274,6 +293,7 @@ impl fmt::Display for Defect {
                 "`{function}` merges into `{slot}`, which takes no parameters, so that everybody's \
                  value would be replaced; if that is meant, add `.allow_unscoped_slot(\"{slot}\")`",
             ),
+            Defect::Form { form, problem } => write!(f, "the form `{form}` {problem}"),
             Defect::NoMergeKey { function, key } => write!(
                 f,
                 "`{function}` merges by `{key}`, which is no member of its output",

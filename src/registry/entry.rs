@@ -9,6 +9,8 @@ use serde_json::Value;
 use super::function::Gate;
 use super::invoke::Invoke;
 use super::plan::Plan;
+#[cfg(feature = "forms")]
+use crate::form::AnySubmission;
 use crate::identity::Auth;
 use crate::schema::InputSchema;
 #[cfg(feature = "metrics")]
@@ -41,6 +43,8 @@ pub(crate) struct FunctionEntry {
     pub(super) auth: Auth,
     pub(super) gates: Vec<Gate>,
     pub(super) deadline: Option<Duration>,
+    #[cfg(feature = "forms")]
+    pub(super) form: Option<AnySubmission>,
     pub(super) invoke: Arc<dyn Invoke>,
     pub(super) route: Option<Route>,
     #[cfg(feature = "metrics")]
@@ -74,6 +78,12 @@ impl FunctionEntry {
 
     pub(crate) fn deadline(&self) -> Option<Duration> {
         self.deadline
+    }
+
+    /// What validates in front of the handler, if it is a form's.
+    #[cfg(feature = "forms")]
+    pub(crate) fn form(&self) -> Option<&AnySubmission> {
+        self.form.as_ref()
     }
 
     pub(crate) fn invoke(&self) -> &dyn Invoke {

@@ -25,6 +25,9 @@ use crate::reply::Reply;
 use crate::schema::{InputSchema, output_schema};
 use crate::service::Route;
 
+/// A function without its types.
+pub(crate) type Registered = (FunctionSpec, Arc<dyn Invoke>);
+
 type Assemble<I, O> = Box<dyn FnOnce(Extras<I, O>) -> Arc<dyn Invoke> + Send>;
 
 /// A function to register: a name, a handler, and what is declared about it.
@@ -95,6 +98,8 @@ where
                 auth: Auth::None,
                 gates: Vec::new(),
                 deadline: Deadline::Default,
+                #[cfg(feature = "forms")]
+                form: None,
                 layers: Vec::new(),
             },
             extras: Extras::default(),
@@ -196,8 +201,61 @@ where
         self
     }
 
-    pub(crate) fn into_parts(self) -> (FunctionSpec, Arc<dyn Invoke>) {
+    /// Holds the input to the rules that its type declares with garde: an input that its type and
+    /// its schema admit is a `VALIDATION_ERROR` by them, with every field that breaks one.
+    ///
+    /// The schema's own limits are held to without this: those that schemars makes of garde's
+    /// attributes are `length`, `range`, `pattern`, `contains` and `email`.
+    ///
+    /// ```
+    /// # use mizan::{Call, Code, Function, Registry, Result};
+    /// # use garde::Validate; use schemars::JsonSchema; use serde::Deserialize;
+    /// #[derive(Deserialize, JsonSchema, Validate)]
+    /// struct Rename {
+    ///     #[garde(length(chars, min = 1, max = 40), custom(no_slash))]
+    ///     name: String,
+    /// }
+    ///
+    /// fn no_slash(name: &str, _: &()) -> garde::Result {
+    ///     match name.contains('/') {
+    ///         true => Err(garde::Error::new("Must not contain a slash")),
+    ///         false => Ok(()),
+    ///     }
+    /// }
+    /// # fn rename(_: Call, _: Rename) -> Result<()> { Ok(()) }
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let registry = Registry::builder()
+    ///     .function(Function::new("rename", rename).validated())
+    ///     .build()?;
+    /// let error = registry.call("rename", &serde_json::json!({"name": "a/b"})).await.unwrap_err();
+    /// assert_eq!(error.details().unwrap()["fields"]["name"][0], "Must not contain a slash");
+    /// # Ok::<(), mizan::RegistryError>(()) }).unwrap();
+    /// ```
+    #[cfg(feature = "forms")]
+    pub fn validated(mut self) -> Self
+    where
+        I: garde::Validate<Context: Default>,
+    {
+        let rules = crate::form::Rules::new(&self.spec.input);
+        self.extras.rules = Some(Arc::new(move |input| {
+            let errors = rules.judge(input);
+            match errors.is_empty() {
+                true => Ok(()),
+                false => Err(errors.into()),
+            }
+        }));
+        self
+    }
+
+    pub(crate) fn into_registered(self) -> Registered {
         (self.spec, (self.assemble)(self.extras))
+    }
+
+    /// As a function of a form, which validates in front of it.
+    #[cfg(feature = "forms")]
+    pub(crate) fn submitting(mut self, form: crate::form::AnySubmission) -> Registered {
+        self.spec.form = Some(form);
+        self.into_registered()
     }
 }
 

@@ -15,6 +15,8 @@ use super::listener::{Certainty, Invalidated, Listeners};
 use super::plan::warn_dropped;
 use super::settling::Settling;
 use super::telling::tell;
+#[cfg(feature = "forms")]
+use crate::form::{Render, Word};
 use crate::invalidate::{Entries, Entry, Invalidation};
 
 pub(crate) type Names<Id> = HashMap<Box<str>, Id, foldhash::fast::RandomState>;
@@ -57,6 +59,10 @@ pub(crate) struct Graph {
     pub(super) listeners: Listeners,
     pub(super) settle: Option<Duration>,
     pub(super) settling: Settling,
+    #[cfg(feature = "forms")]
+    pub(super) messages: Option<Word>,
+    #[cfg(feature = "forms")]
+    pub(super) form_renderer: Option<Render>,
     pub(super) contract: HeaderValue,
 }
 
@@ -100,6 +106,16 @@ impl Registry {
 
     pub(crate) fn state(&self, of: TypeId) -> Option<&(dyn Any + Send + Sync)> {
         self.graph.states.get(&of).map(|state| &**state)
+    }
+
+    #[cfg(feature = "forms")]
+    pub(crate) fn messages(&self) -> Option<&Word> {
+        self.graph.messages.as_ref()
+    }
+
+    #[cfg(feature = "forms")]
+    pub(crate) fn form_renderer(&self) -> Option<&Render> {
+        self.graph.form_renderer.as_ref()
     }
 
     /// The hash over the registry's public shape, 16 hexadecimal digits, that every answer carries

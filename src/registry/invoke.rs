@@ -69,6 +69,9 @@ pub(crate) struct Extras<I, O> {
     pub(crate) scalars: Option<Scalars<I>>,
     #[expect(clippy::type_complexity, reason = "named only here")]
     pub(crate) hook: Option<Arc<dyn Fn(&Call, &I) -> AfterSuccess<O> + Send + Sync>>,
+    /// What the input has to hold to beyond its schema.
+    #[expect(clippy::type_complexity, reason = "named only here")]
+    pub(crate) rules: Option<Arc<dyn Fn(&I) -> Result<()> + Send + Sync>>,
 }
 
 impl<I, O> Default for Extras<I, O> {
@@ -76,6 +79,7 @@ impl<I, O> Default for Extras<I, O> {
         Self {
             scalars: None,
             hook: None,
+            rules: None,
         }
     }
 }
@@ -105,7 +109,7 @@ where
     K: 'static,
 {
     fn read_ahead(&self, call: &Call) -> Result<Params> {
-        let input: I = read(call)?;
+        let input: I = self.read(call)?;
         let mut params = Params::new();
         if let Some(scalars) = self.extras.scalars {
             scalars(&input, None, &mut params);
@@ -115,7 +119,7 @@ where
     }
 
     fn invoke(&self, call: Call) -> Outcome {
-        let input = match take(&call).map_or_else(|| read(&call), Ok) {
+        let input = match take(&call).map_or_else(|| self.read(&call), Ok) {
             Ok(input) => input,
             Err(error) => return Outcome::done(Err(error)),
         };
@@ -141,6 +145,20 @@ where
                 Reply::of(&output)
             })),
         }
+    }
+}
+
+impl<H, K, I, O> Typed<H, K, I, O>
+where
+    I: DeserializeOwned + 'static,
+{
+    #[inline]
+    fn read(&self, call: &Call) -> Result<I> {
+        let input = read(call)?;
+        if let Some(rules) = &self.extras.rules {
+            rules(&input)?;
+        }
+        Ok(input)
     }
 }
 
@@ -173,11 +191,16 @@ fn read<I: DeserializeOwned + 'static>(call: &Call) -> Result<I> {
     match call.args() {
         Args::Json(args) if TypeId::of::<I>() != TypeId::of::<()>() => {
             match from_json(args.text()?) {
-                Ok(input) => Ok(input),
+                Ok(input) if !call.entry().input().is_constrained() => Ok(input),
+                Ok(input) => constrained(call, args.text()?).map(|()| input),
                 Err(_) => reread(call),
             }
         }
         Args::Query if TypeId::of::<I>() != TypeId::of::<()>() => read_query(call),
+        #[cfg(feature = "forms")]
+        Args::Given(given) if TypeId::of::<I>() != TypeId::of::<()>() => {
+            given.read_or_explain(call.entry().input())
+        }
         args => {
             nothing(args)?;
             // `()` is what JSON calls null.
@@ -198,17 +221,26 @@ fn reread<I: DeserializeOwned>(call: &Call) -> Result<I> {
     if args.is_unproven()
         && let Ok(input) = from_json(text)
     {
-        return Ok(input);
+        return constrained(call, text).map(|()| input);
     }
     Err(Error::validation(schema.explain_json::<I>(text)))
+}
+
+/// Holds an input that its type admits to what its schema asks beyond that.
+fn constrained(call: &Call, text: &str) -> Result<()> {
+    let schema = call.entry().input();
+    if !schema.is_constrained() {
+        return Ok(());
+    }
+    schema.hold_json(text).map_err(Error::validation)
 }
 
 fn read_query<I: DeserializeOwned>(call: &Call) -> Result<I> {
     let query = query(call)?;
     let schema: &InputSchema = call.entry().input();
     match from_query(&query) {
-        Ok(input) => Ok(input),
-        Err(_) => schema.coerce_query(&query).map_err(Error::validation),
+        Ok(input) if !schema.is_constrained() => Ok(input),
+        _ => schema.coerce_query(&query).map_err(Error::validation),
     }
 }
 

@@ -10,6 +10,8 @@ mod check;
 mod context;
 mod defect;
 mod entry;
+#[cfg(feature = "forms")]
+mod forms;
 mod function;
 mod graph;
 mod handler;
@@ -37,6 +39,8 @@ pub use self::listing::{ContextInfo, EffectInfo, FunctionInfo};
 pub use self::scopes::{Contexts, IntoScopes};
 
 pub(crate) use self::entry::{ContextEntry, ContextId, FunctionEntry, FunctionId};
+#[cfg(feature = "forms")]
+pub(crate) use self::function::Registered;
 pub(crate) use self::in_process::FromWithin;
 pub(crate) use self::invoke::Outcome;
 pub(crate) use self::plan::{Ended, Found, Plan, Slot};

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
 use super::fields::Fields;
+use super::findings::Findings;
 use super::input::InputSchema;
 use super::query::{Query, is_integer, number};
 use super::read::{Note, join};
@@ -19,8 +20,17 @@ impl InputSchema {
     pub(crate) fn coerce_query<T: DeserializeOwned>(&self, query: &Query<'_>) -> Result<T, Fields> {
         let (value, notes) = self.coerce(query);
         match refusal::<T, _>(&value) {
-            Ok(input) if notes.is_empty() => Ok(input),
-            input => Err(self.explain(&value, notes, input.err())),
+            Ok(input) if notes.is_empty() => {
+                let findings = match self.is_constrained() {
+                    true => self.judge(&value, notes),
+                    false => Findings::default(),
+                };
+                match findings.is_empty() {
+                    true => Ok(input),
+                    false => Err(findings.into_fields()),
+                }
+            }
+            input => Err(self.judge(&value, notes).finish(input.err()).into_fields()),
         }
     }
 

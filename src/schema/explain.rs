@@ -7,81 +7,11 @@ use jsonschema::paths::{Location, LocationSegment};
 use jsonschema::{JsonType, JsonTypeSet, ValidationError};
 use serde_json::Value;
 
-use super::fields::Fields;
-use super::read::{Note, join};
-use super::report::Refusal;
-
-/// Where messages about the input as a whole stand.
-const WHOLE: &str = "__all__";
+use super::findings::{Code, Findings, Said};
+use super::read::join;
 
 /// How many of the values that a field may have are listed.
 const MAX_LISTED: usize = 20;
-
-/// What was found so far.
-#[derive(Default)]
-pub(super) struct Findings {
-    fields: Fields,
-    /// Paths at and below which nothing can be said.
-    unreadable: BTreeSet<String>,
-}
-
-impl Findings {
-    pub(super) fn new(notes: Vec<Note>) -> Self {
-        let mut findings = Self::default();
-        for note in notes {
-            findings.insert(&note.path, note.message);
-            if note.unreadable {
-                findings.unreadable.insert(note.path);
-            }
-        }
-        findings
-    }
-
-    fn insert(&mut self, path: &str, message: impl Into<String>) {
-        self.fields
-            .insert(if path.is_empty() { WHOLE } else { path }, message);
-    }
-
-    fn add(&mut self, path: &str, message: impl Into<String>) {
-        let known = !self.unreadable.is_empty()
-            && (self.unreadable.contains("")
-                || ancestors(path).any(|path| self.unreadable.contains(path)));
-        if !known {
-            self.insert(path, message);
-        }
-    }
-
-    /// All that was found, and what serde stopped at where that is something else.
-    pub(super) fn finish(mut self, refusal: Option<Refusal>) -> Fields {
-        if let Some(Refusal { path, message }) = refusal {
-            let found = |(known, _): (&str, _)| {
-                let known = if known == WHOLE { "" } else { known };
-                within(known, &path) || within(&path, known)
-            };
-            if !self.fields.iter().any(found) {
-                self.insert(&path, message);
-            }
-        }
-        if self.fields.is_empty() {
-            self.insert("", "Not a valid value");
-        }
-        self.fields
-    }
-}
-
-/// The path and all above it, without the root.
-fn ancestors(path: &str) -> impl Iterator<Item = &str> {
-    let above = path.match_indices('.').filter_map(|(at, _)| path.get(..at));
-    above.chain([path])
-}
-
-/// Whether `path` is `outer` or lies in it.
-fn within(path: &str, outer: &str) -> bool {
-    outer.is_empty()
-        || path
-            .strip_prefix(outer)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
 
 fn dotted(location: &Location) -> String {
     let mut path = String::new();
@@ -100,7 +30,7 @@ pub(super) fn explain(error: &ValidationError<'_>, findings: &mut Findings) {
     match error.kind() {
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            findings.add(&join(&path, name), "Field required");
+            findings.add(&join(&path, name), Said::required());
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             for name in unexpected {
@@ -112,7 +42,7 @@ pub(super) fn explain(error: &ValidationError<'_>, findings: &mut Findings) {
         }
         // serde takes the first branch that fits.
         Kind::OneOfMultipleValid { .. } => {}
-        kind => findings.add(&path, message(kind)),
+        kind => findings.add(&path, said(kind)),
     }
 }
 
@@ -149,7 +79,7 @@ fn union(at: &Location, path: &str, branches: &[Branch], findings: &mut Findings
                 _ => None,
             });
             for name in &wanted {
-                findings.add(&join(path, name), "Field required");
+                findings.add(&join(path, name), Said::required());
             }
             if wanted.is_empty() {
                 findings.add(path, "Does not have any of the forms it may have");
@@ -249,7 +179,7 @@ fn unfit<'e>(
             }
             kind => {
                 told = true;
-                findings.add(path, message(kind));
+                findings.add(path, said(kind));
             }
         }
     }
@@ -260,7 +190,7 @@ fn unfit<'e>(
     }
 }
 
-fn one_of(values: &[Value]) -> String {
+fn one_of(values: &[Value]) -> Said {
     let mut listed: Vec<String> = Vec::new();
     for value in values {
         let text = value
@@ -273,36 +203,81 @@ fn one_of(values: &[Value]) -> String {
     let more = listed.len() > MAX_LISTED;
     listed.truncate(MAX_LISTED);
     let dots = if more { ", …" } else { "" };
-    format!("Must be one of: {}{dots}", listed.join(", "))
+    let message = format!("Must be one of: {}{dots}", listed.join(", "));
+    Said::new(Code::InvalidChoice, message)
 }
 
-fn message(kind: &Kind) -> String {
+fn said(kind: &Kind) -> Said {
+    let at = |code, message: String, limit: Value| Said::new(code, message).with_limit(limit);
+    let count = |code, say: fn(u64) -> String, limit: &u64| at(code, say(*limit), (*limit).into());
     match kind {
         Kind::Type { kind } => of_type(match kind {
             TypeKind::Single(name) => JsonTypeSet::from(*name),
             TypeKind::Multiple(names) => *names,
         })
-        .to_owned(),
+        .into(),
         Kind::Enum { options } => one_of(options.as_array().map_or(&[], Vec::as_slice)),
         Kind::Constant { expected_value } => one_of(std::slice::from_ref(expected_value)),
-        Kind::Minimum { limit } => format!("Must be at least {limit}"),
-        Kind::Maximum { limit } => format!("Must be at most {limit}"),
-        Kind::ExclusiveMinimum { limit } => format!("Must be more than {limit}"),
-        Kind::ExclusiveMaximum { limit } => format!("Must be less than {limit}"),
-        Kind::MultipleOf { multiple_of } => format!("Must be a multiple of {multiple_of}"),
-        Kind::MinLength { limit } => format!("Must have at least {limit} characters"),
-        Kind::MaxLength { limit } => format!("Must have at most {limit} characters"),
-        Kind::MinItems { limit } => format!("Must have at least {limit} items"),
-        Kind::MaxItems { limit } => format!("Must have at most {limit} items"),
-        Kind::AdditionalItems { limit } => format!("Must have at most {limit} items"),
-        Kind::MinProperties { limit } => format!("Must have at least {limit} members"),
-        Kind::MaxProperties { limit } => format!("Must have at most {limit} members"),
-        Kind::Pattern { .. } => "Does not have the form it must have".to_owned(),
-        Kind::Format { format } => format!("Must be a valid {format}"),
-        Kind::PropertyNames { .. } => "Has a name that is not allowed".to_owned(),
-        Kind::FalseSchema => "Not allowed here".to_owned(),
-        Kind::Custom { message, .. } => message.clone(),
-        _ => "Not a valid value".to_owned(),
+        Kind::Minimum { limit } => at(
+            Code::MinValue,
+            format!("Must be at least {limit}"),
+            limit.clone(),
+        ),
+        Kind::Maximum { limit } => at(
+            Code::MaxValue,
+            format!("Must be at most {limit}"),
+            limit.clone(),
+        ),
+        Kind::ExclusiveMinimum { limit } => at(
+            Code::MinValue,
+            format!("Must be more than {limit}"),
+            limit.clone(),
+        ),
+        Kind::ExclusiveMaximum { limit } => at(
+            Code::MaxValue,
+            format!("Must be less than {limit}"),
+            limit.clone(),
+        ),
+        Kind::MultipleOf { multiple_of } => format!("Must be a multiple of {multiple_of}").into(),
+        Kind::MinLength { limit } => count(
+            Code::MinLength,
+            |limit| format!("Must have at least {limit} characters"),
+            limit,
+        ),
+        Kind::MaxLength { limit } => count(
+            Code::MaxLength,
+            |limit| format!("Must have at most {limit} characters"),
+            limit,
+        ),
+        Kind::MinItems { limit } => count(
+            Code::MinLength,
+            |limit| format!("Must have at least {limit} items"),
+            limit,
+        ),
+        Kind::MaxItems { limit } => count(
+            Code::MaxLength,
+            |limit| format!("Must have at most {limit} items"),
+            limit,
+        ),
+        Kind::AdditionalItems { limit } => {
+            Said::new(Code::MaxLength, format!("Must have at most {limit} items"))
+        }
+        Kind::MinProperties { limit } => count(
+            Code::MinLength,
+            |limit| format!("Must have at least {limit} members"),
+            limit,
+        ),
+        Kind::MaxProperties { limit } => count(
+            Code::MaxLength,
+            |limit| format!("Must have at most {limit} members"),
+            limit,
+        ),
+        Kind::Pattern { .. } => Said::new(Code::Pattern, "Does not have the form it must have"),
+        Kind::Format { format } => format!("Must be a valid {format}").into(),
+        Kind::PropertyNames { .. } => "Has a name that is not allowed".into(),
+        Kind::FalseSchema => "Not allowed here".into(),
+        Kind::Custom { message, .. } => message.clone().into(),
+        _ => "Not a valid value".into(),
     }
 }
 

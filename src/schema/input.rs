@@ -7,14 +7,20 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
+#[cfg(feature = "forms")]
+use super::as_is::AsIs;
+use super::limits;
 use super::shape::{Types, members, plain, types};
 
 /// The schema of an input, and what follows from it.
 pub(crate) struct InputSchema {
     schema: Value,
     properties: Vec<Property>,
-    /// Compiled when first needed, which is when an input fails.
-    pub(super) validator: OnceLock<Option<Validator>>,
+    constrained: bool,
+    #[cfg(feature = "forms")]
+    as_is: AsIs,
+    /// Compiled when first needed: when an input fails, or is held to more than its type.
+    pub(super) validator: OnceLock<Result<Validator, String>>,
 }
 
 /// A parameter: a member that an input's object declares.
@@ -48,6 +54,9 @@ impl InputSchema {
             })
             .collect();
         Self {
+            constrained: limits::constrains(&schema),
+            #[cfg(feature = "forms")]
+            as_is: AsIs::of(&schema),
             schema,
             properties,
             validator: OnceLock::new(),
@@ -62,6 +71,29 @@ impl InputSchema {
     /// Whether an object can be an input; every input has to be one, or nothing at all.
     pub(crate) fn is_object(&self) -> bool {
         types(&self.schema, &self.schema).has(Types::OBJECT)
+    }
+
+    /// What is wrong with a schema that inputs are held to, and cannot be.
+    pub(crate) fn defect(&self) -> Option<&str> {
+        match self.constrained {
+            true => self.compiled().as_ref().err().map(String::as_str),
+            false => None,
+        }
+    }
+
+    pub(super) fn compiled(&self) -> &Result<Validator, String> {
+        self.validator.get_or_init(|| limits::compile(&self.schema))
+    }
+
+    /// Whether the schema asks for more than the type does: for lengths, ranges, forms of text.
+    pub(crate) fn is_constrained(&self) -> bool {
+        self.constrained
+    }
+
+    /// Whether a form need not type this value of a member.
+    #[cfg(feature = "forms")]
+    pub(crate) fn stays_as_is(&self, name: &str, value: &Value) -> bool {
+        self.as_is.has(name, value)
     }
 
     /// The parameters, by name.

@@ -16,11 +16,21 @@ const LIMITS: &str = "mizanLimits";
 /// Formats of text which types that have them check too.
 const TEXT_FORMATS: [&str; 5] = ["date", "date-time", "ipv4", "ipv6", "uuid"];
 
-/// Compiles a root schema; nothing where it is no valid schema.
-pub(super) fn compile(schema: &Value) -> Option<Validator> {
-    let mut schema = Schema::try_from(schema.clone()).ok()?;
+/// The keyword for a text that is an e-mail address, judged by the rule that garde has for it.
+#[cfg(feature = "forms")]
+const EMAIL: &str = "mizanEmail";
+
+/// Compiles a root schema.
+///
+/// # Errors
+/// What is wrong with one that is none, such as a pattern that is no regular expression.
+pub(super) fn compile(schema: &Value) -> Result<Validator, String> {
+    let mut schema = Schema::try_from(schema.clone()).map_err(|error| error.to_string())?;
     AsSerde.transform(&mut schema);
-    jsonschema::options()
+    let options = jsonschema::options();
+    #[cfg(feature = "forms")]
+    let options = options.with_keyword(EMAIL, |_, _, _| Ok(Box::new(Email)));
+    options
         .with_draft(Draft::Draft202012)
         .should_validate_formats(true)
         .with_keyword(LIMITS, |_, format, _| {
@@ -30,7 +40,7 @@ pub(super) fn compile(schema: &Value) -> Option<Validator> {
                 .ok_or_else(|| ValidationError::custom("not a number's format"))
         })
         .build(schema.as_value())
-        .ok()
+        .map_err(|error| format!("{error}, at {}", error.instance_path()))
 }
 
 /// Makes a schema say what serde says.
@@ -41,13 +51,85 @@ impl Transform for AsSerde {
         schema.remove("uniqueItems");
         let format = schema.get("format").and_then(Value::as_str);
         if !format.is_some_and(|format| TEXT_FORMATS.contains(&format)) {
-            let limited = format.and_then(Limits::of_format).is_some();
-            let format = schema.remove("format").filter(|_| limited);
-            if let Some(format) = format {
-                schema.insert(LIMITS.to_owned(), format);
+            let keyword = format.and_then(keyword_of);
+            let format = schema.remove("format");
+            if let (Some(keyword), Some(format)) = (keyword, format) {
+                schema.insert(keyword.to_owned(), format);
             }
         }
         transform_subschemas(self, schema);
+    }
+}
+
+/// The keyword that stands for a format here.
+fn keyword_of(format: &str) -> Option<&'static str> {
+    match format {
+        #[cfg(feature = "forms")]
+        "email" => Some(EMAIL),
+        format => Limits::of_format(format).map(|_| LIMITS),
+    }
+}
+
+/// Whether a schema asks for more than its types do: for lengths, ranges, forms of text. The range
+/// that a number's own type has does not count, since serde holds to it.
+pub(super) fn constrains(schema: &Value) -> bool {
+    const ASKED: [&str; 13] = [
+        "minLength",
+        "maxLength",
+        "pattern",
+        "minItems",
+        "maxItems",
+        "contains",
+        "minProperties",
+        "maxProperties",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+    ];
+    let Value::Object(members) = schema else {
+        return schema
+            .as_array()
+            .is_some_and(|parts| parts.iter().any(constrains));
+    };
+    let format = members.get("format").and_then(Value::as_str);
+    let asked = |keyword: &str, limit: &Value| match keyword {
+        "minimum" | "maximum" => {
+            let own = format.and_then(Limits::of_format);
+            !own.is_some_and(|own| own.is_end(limit))
+        }
+        keyword => ASKED.contains(&keyword),
+    };
+    let email = cfg!(feature = "forms") && format == Some("email");
+    email
+        || members
+            .iter()
+            .any(|(keyword, value)| match keyword.as_str() {
+                // Names are the members' here, not keywords.
+                "properties" | "$defs" => value
+                    .as_object()
+                    .is_some_and(|named| named.values().any(constrains)),
+                "default" | "examples" | "const" | "enum" => false,
+                keyword => asked(keyword, value) || constrains(value),
+            })
+}
+
+#[cfg(feature = "forms")]
+struct Email;
+
+#[cfg(feature = "forms")]
+impl<'i> Keyword<'i> for Email {
+    fn validate(&self, value: &'i Value) -> Result<(), ValidationError<'i>> {
+        match self.is_valid(value) {
+            true => Ok(()),
+            false => Err(ValidationError::custom("Must be a valid e-mail address")),
+        }
+    }
+
+    fn is_valid(&self, value: &'i Value) -> bool {
+        let text = value.as_str();
+        text.is_none_or(|text| garde::rules::email::parse_email(text).is_ok())
     }
 }
 
@@ -80,6 +162,19 @@ impl Limits {
             "int128" | "uint128" => Some(Self::Wide),
             "float" => Some(Self::Single),
             _ => None,
+        }
+    }
+
+    /// Whether a limit says no more than the type does.
+    fn is_end(&self, limit: &Value) -> bool {
+        let limit = limit
+            .as_i64()
+            .map(i128::from)
+            .or_else(|| limit.as_u64().map(i128::from));
+        match self {
+            Self::Integer { min, max } => limit.is_some_and(|n| n == *min || n == *max),
+            Self::Wide => limit == Some(0),
+            Self::Single => false,
         }
     }
 

@@ -15,25 +15,38 @@
 //!
 //! [`sort_members`] gives answers their canonical order.
 
+#[cfg(feature = "forms")]
+mod as_is;
 mod coerce;
 mod explain;
 mod fields;
+mod findings;
 mod input;
 mod limits;
+#[cfg(any(feature = "forms", test))]
+mod once;
 mod query;
 mod query_de;
 mod read;
 mod report;
 mod scan;
-mod shape;
+pub(crate) mod shape;
 mod sorted;
 mod strict;
 #[cfg(test)]
 mod tests;
 
 pub use fields::Fields;
+#[cfg(feature = "forms")]
+pub(crate) use findings::{Findings, Said};
 pub(crate) use input::{InputSchema, output_schema};
 pub(crate) use query::Query;
 pub(crate) use query_de::from_query;
+#[cfg(feature = "forms")]
+pub(crate) use read::{Note, join, read};
+#[cfg(feature = "forms")]
+pub(crate) use report::{Refusal, read_value};
+#[cfg(feature = "forms")]
+pub(crate) use shape::expand;
 pub(crate) use sorted::sort_members;
 pub(crate) use strict::from_json;

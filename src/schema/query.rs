@@ -33,6 +33,15 @@ impl<'q> Query<'q> {
         self
     }
 
+    /// The pairs themselves.
+    #[cfg(feature = "forms")]
+    pub(crate) fn into_pairs(self) -> Vec<(String, String)> {
+        let pairs = self.pairs.into_iter();
+        pairs
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect()
+    }
+
     /// The values that stand under `name`, in order.
     pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.pairs

@@ -10,6 +10,8 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
+#[cfg(any(feature = "forms", test))]
+use super::once::Once;
 use super::scan::{Invalid, Kind, Scanner, decode};
 use super::shape::expand;
 
@@ -17,15 +19,15 @@ use super::shape::expand;
 const MAX_DEPTH: usize = 127;
 
 /// Something that cannot be taken, and where.
-pub(super) struct Note {
-    pub(super) path: String,
+pub(crate) struct Note {
+    pub(crate) path: String,
     pub(super) message: &'static str,
     /// Whether the value at the path could not be read, so that nothing can be said about it.
     pub(super) unreadable: bool,
 }
 
 /// A dotted path, one step longer.
-pub(super) fn join(path: &str, step: &str) -> String {
+pub(crate) fn join(path: &str, step: &str) -> String {
     if path.is_empty() {
         step.to_owned()
     } else {
@@ -48,7 +50,16 @@ struct Frame<'s> {
 }
 
 /// Reads `text` by the schema `root`.
-pub(super) fn read(root: &Value, text: &str) -> Result<(Value, Vec<Note>), Invalid> {
+#[cfg(any(feature = "forms", test))]
+pub(crate) fn read(root: &Value, text: &str) -> Result<(Value, Vec<Note>), Invalid> {
+    match serde_json::from_str(text) {
+        Ok(Once(value)) => Ok((value, Vec::new())),
+        Err(_) => read_noting(root, text),
+    }
+}
+
+/// Reads `text` to its end, whatever stands in the way.
+pub(super) fn read_noting(root: &Value, text: &str) -> Result<(Value, Vec<Note>), Invalid> {
     let mut reader = Reader {
         root,
         open: Vec::new(),
@@ -68,6 +79,10 @@ pub(super) fn read(root: &Value, text: &str) -> Result<(Value, Vec<Note>), Inval
         match token.kind {
             Kind::OpenObject | Kind::OpenArray if reader.open.len() >= MAX_DEPTH => {
                 reader.too_deep();
+                skipping = 1;
+            }
+            Kind::OpenObject | Kind::OpenArray if reader.is_unread() => {
+                reader.put(Value::Null);
                 skipping = 1;
             }
             Kind::OpenObject => reader.open(Value::Object(Map::new())),
@@ -125,6 +140,11 @@ impl<'s> Reader<'s> {
             }
             _ => (frame.path.clone(), Rc::from([])),
         }
+    }
+
+    /// Whether nobody reads the value that comes next. Its name alone may be of interest.
+    fn is_unread(&mut self) -> bool {
+        self.next_value().1.is_empty()
     }
 
     fn open(&mut self, value: Value) {
@@ -337,6 +357,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_has_no_repeats_is_read_alike(json in any_json()) {
+            // Some names are repeated.
+            let json = json.to_string().replace('b', "a");
+            if let Ok(Once(value)) = serde_json::from_str(&json) {
+                let noted = read_noting(&Value::Bool(true), &json);
+                let (noted, notes) = noted.unwrap_or_else(|_| panic!("no JSON: {json}"));
+                prop_assert!(notes.is_empty());
+                prop_assert_eq!(value.to_string(), noted.to_string());
+            }
+        }
+
         #[test]
         fn reads_as_serde_json_does(value in any_json()) {
             let read = read(&Value::Bool(true), &value.to_string());

@@ -4,15 +4,16 @@
 //! once more, here: by its schema, which finds every field that is wrong or missing, and by serde
 //! again, for what a type's own code refuses.
 
+use jsonschema::Validator;
 use serde::de::{DeserializeOwned, Deserializer};
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment, Track};
 
-use super::explain::{Findings, explain};
+use super::explain::explain;
 use super::fields::Fields;
+use super::findings::{Findings, Said};
 use super::input::InputSchema;
-use super::limits;
-use super::read::{Note, join, read};
+use super::read::{Note, join, read_noting};
 use super::strict::Strict;
 
 /// How much of a type's own message is passed on, in characters.
@@ -27,41 +28,101 @@ impl InputSchema {
         self.explain_text(text, refusal)
     }
 
-    fn explain_text(&self, text: &str, refusal: Option<Refusal>) -> Fields {
-        match read(self.schema(), text) {
-            Ok((value, notes)) => self.explain(&value, notes, refusal),
-            Err(_) => Findings::default().finish(refusal),
+    /// Holds `text`, which is an input by its type, to what the schema asks for beyond that.
+    pub(crate) fn hold_json(&self, text: &str) -> Result<(), Fields> {
+        // Members that are not declared may say what they want, so serde's own reading will do.
+        let findings = match serde_json::from_str(text) {
+            Ok(value) => self.judge(&value, Vec::new()),
+            Err(_) => return Err(self.explain_text(text, None)),
+        };
+        match findings.is_empty() {
+            true => Ok(()),
+            false => Err(findings.into_fields()),
         }
     }
 
+    fn explain_text(&self, text: &str, refusal: Option<Refusal>) -> Fields {
+        let findings = match read_noting(self.schema(), text) {
+            Ok((value, notes)) => self.judge(&value, notes),
+            Err(_) => Findings::default(),
+        };
+        findings.finish(refusal).into_fields()
+    }
+
     /// What is wrong with a value, beside what was noted already.
-    pub(super) fn explain(
-        &self,
-        value: &Value,
-        notes: Vec<Note>,
-        refusal: Option<Refusal>,
-    ) -> Fields {
+    pub(crate) fn judge(&self, value: &Value, notes: Vec<Note>) -> Findings {
         let mut findings = Findings::new(notes);
-        let validator = self
-            .validator
-            .get_or_init(|| limits::compile(self.schema()));
-        if let Some(validator) = validator {
-            for error in validator.iter_errors(value) {
-                explain(&error, &mut findings);
-            }
+        if let Ok(validator) = self.compiled()
+            && !validator.is_valid(value)
+        {
+            explain_bounded(validator, value, &mut findings);
         }
-        findings.finish(refusal)
+        findings
+    }
+}
+
+/// How many values are judged at once. The validator keeps all errors of all of them before it gives
+/// the first, and each branch's of a union.
+const MAX_JUDGED: usize = 20_000;
+
+/// Puts what is wrong with a value at its paths. Of one that is very large only the beginning is
+/// judged, unless nothing is wrong there.
+fn explain_bounded(validator: &Validator, value: &Value, findings: &mut Findings) {
+    let mut left = MAX_JUDGED;
+    let begun = beginning(value, &mut left);
+    if left > 0 {
+        return validator
+            .iter_errors(value)
+            .for_each(|error| explain(&error, findings));
+    }
+    let found = findings.len();
+    for error in validator.iter_errors(&begun) {
+        explain(&error, findings);
+    }
+    if findings.len() == found
+        && let Err(error) = validator.validate(value)
+    {
+        explain(&error, findings);
+    }
+}
+
+/// A value without the items that are more than `left`.
+fn beginning(value: &Value, left: &mut usize) -> Value {
+    *left = left.saturating_sub(1);
+    match value {
+        Value::Array(items) => {
+            let mut kept = Vec::new();
+            for item in items {
+                if *left == 0 {
+                    break;
+                }
+                kept.push(beginning(item, left));
+            }
+            Value::Array(kept)
+        }
+        Value::Object(members) => {
+            let members = members.iter();
+            let kept = members.map(|(name, value)| (name.clone(), beginning(value, left)));
+            Value::Object(kept.collect())
+        }
+        scalar => scalar.clone(),
     }
 }
 
 /// What serde stopped at.
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     pub(super) path: String,
-    pub(super) message: String,
+    pub(super) said: Said,
+}
+
+/// Reads a `T` strictly. The path is followed only where something is wrong.
+#[cfg(feature = "forms")]
+pub(crate) fn read_value<T: DeserializeOwned>(value: &Value) -> Result<T, Refusal> {
+    T::deserialize(Strict(value)).or_else(|_| refusal(value))
 }
 
 /// Reads a `T` strictly, following the path.
-pub(super) fn refusal<'de, T, D>(from: D) -> Result<T, Refusal>
+pub(crate) fn refusal<'de, T, D>(from: D) -> Result<T, Refusal>
 where
     T: DeserializeOwned,
     D: Deserializer<'de, Error = serde_json::Error>,
@@ -86,10 +147,10 @@ fn refused_at(path: &Path, error: &serde_json::Error) -> Refusal {
         Some(end) => said.get(..end).unwrap_or_default(),
         None => &said,
     };
-    for (begin, message) in [
-        ("missing field `", "Field required"),
-        ("duplicate field `", "Given more than once"),
-        ("unknown field `", "Unknown field"),
+    for (begin, said_of_it) in [
+        ("missing field `", Said::required()),
+        ("duplicate field `", "Given more than once".into()),
+        ("unknown field `", "Unknown field".into()),
     ] {
         let named = said
             .strip_prefix(begin)
@@ -97,13 +158,13 @@ fn refused_at(path: &Path, error: &serde_json::Error) -> Refusal {
         if let Some((name, _)) = named {
             return Refusal {
                 path: join(&at, name),
-                message: message.to_owned(),
+                said: said_of_it,
             };
         }
     }
     Refusal {
         path: at,
-        message: told(said, error.is_data()).unwrap_or_else(|| "Not a valid value".to_owned()),
+        said: told(said, error.is_data()).map_or_else(|| "Not a valid value".into(), Said::from),
     }
 }
 

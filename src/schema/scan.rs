@@ -30,7 +30,7 @@ pub(super) struct Token {
 
 /// The text is no JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Invalid;
+pub(crate) struct Invalid;
 
 #[derive(Clone, Copy)]
 enum Expected {

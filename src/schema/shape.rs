@@ -13,20 +13,20 @@ const MAX_HOPS: usize = 12;
 
 /// A set of JSON types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Types(u8);
+pub(crate) struct Types(u8);
 
 impl Types {
-    const NONE: Self = Self(0);
-    pub(super) const ANY: Self = Self(0x7f);
-    const NULL: Self = Self(1);
-    pub(super) const OBJECT: Self = Self(2);
-    pub(super) const ARRAY: Self = Self(4);
-    pub(super) const STRING: Self = Self(8);
-    pub(super) const INTEGER: Self = Self(16);
-    pub(super) const NUMBER: Self = Self(32);
-    pub(super) const BOOLEAN: Self = Self(64);
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const ANY: Self = Self(0x7f);
+    pub(crate) const NULL: Self = Self(1);
+    pub(crate) const OBJECT: Self = Self(2);
+    pub(crate) const ARRAY: Self = Self(4);
+    pub(crate) const STRING: Self = Self(8);
+    pub(crate) const INTEGER: Self = Self(16);
+    pub(crate) const NUMBER: Self = Self(32);
+    pub(crate) const BOOLEAN: Self = Self(64);
 
-    pub(super) fn has(self, other: Self) -> bool {
+    pub(crate) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
@@ -34,12 +34,12 @@ impl Types {
         Self(self.0 & other.0)
     }
 
-    fn or(self, other: Self) -> Self {
+    pub(crate) fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
     /// Whether there is something in it, and only scalars beside `null`.
-    pub(super) fn is_scalar(self) -> bool {
+    pub(crate) fn is_scalar(self) -> bool {
         self.has(Self(0x78)) && !self.has(Self::OBJECT.or(Self::ARRAY))
     }
 
@@ -56,7 +56,7 @@ impl Types {
         }
     }
 
-    fn of_value(value: &Value) -> Self {
+    pub(crate) fn of_value(value: &Value) -> Self {
         match value {
             Value::Null => Self::NULL,
             Value::Bool(_) => Self::BOOLEAN,
@@ -70,10 +70,14 @@ impl Types {
 }
 
 /// What a local `$ref` in the document `root` stands for.
-pub(super) fn resolve<'s>(root: &'s Value, reference: &str) -> Option<&'s Value> {
-    let pointer = percent_decode_str(reference.strip_prefix('#')?)
-        .decode_utf8()
-        .ok()?;
+pub(crate) fn resolve<'s>(root: &'s Value, reference: &str) -> Option<&'s Value> {
+    let pointer = reference.strip_prefix('#')?;
+    if let Some(name) = pointer.strip_prefix("/$defs/")
+        && !name.contains(['/', '~', '%'])
+    {
+        return root.get("$defs")?.get(name);
+    }
+    let pointer = percent_decode_str(pointer).decode_utf8().ok()?;
     root.pointer(&pointer)
 }
 
@@ -87,7 +91,7 @@ fn target<'s>(root: &'s Value, schema: &Map<String, Value>) -> Option<&'s Value>
 }
 
 /// The types of the values that a schema admits.
-pub(super) fn types(root: &Value, schema: &Value) -> Types {
+pub(crate) fn types(root: &Value, schema: &Value) -> Types {
     types_within(root, schema, MAX_HOPS)
 }
 
@@ -131,7 +135,7 @@ fn types_within(root: &Value, schema: &Value, hops: usize) -> Types {
 
 /// The schemas that say something about a value's insides: the one given, and those that its
 /// references and unions lead to.
-pub(super) fn expand<'s>(root: &'s Value, schema: &'s Value, found: &mut Vec<&'s Value>) {
+pub(crate) fn expand<'s>(root: &'s Value, schema: &'s Value, found: &mut Vec<&'s Value>) {
     if found.len() >= 8 * MAX_HOPS || found.iter().any(|known| std::ptr::eq(*known, schema)) {
         return;
     }
@@ -151,14 +155,14 @@ pub(super) fn expand<'s>(root: &'s Value, schema: &'s Value, found: &mut Vec<&'s
 
 /// An object's member, as its schema has it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Member {
-    pub(super) required: bool,
-    pub(super) schema: Value,
+pub(crate) struct Member {
+    pub(crate) required: bool,
+    pub(crate) schema: Value,
 }
 
 /// The members that an object of this schema declares, by name. Of a union's branches every
 /// member counts; one is required where each branch requires it.
-pub(super) fn members(root: &Value, schema: &Value) -> BTreeMap<String, Member> {
+pub(crate) fn members(root: &Value, schema: &Value) -> BTreeMap<String, Member> {
     members_within(root, schema, MAX_HOPS)
 }
 

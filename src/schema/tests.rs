@@ -459,3 +459,16 @@ fn queries_by_their_schema() {
         assert_eq!(paths(&fields), expected, "{query}: {fields:?}");
     }
 }
+
+#[test]
+fn what_is_said_of_one_input_is_bounded() {
+    let text = format!(r#"{{"items": [{}]}}"#, vec!["1"; 5000].join(","));
+    #[derive(Deserialize, JsonSchema)]
+    #[expect(dead_code, reason = "only that it is refused counts")]
+    struct Texts {
+        items: Vec<String>,
+    }
+    let fields = InputSchema::of::<Texts>().explain_json::<Texts>(&text);
+    assert_eq!(fields.iter().count(), 1001);
+    assert!(fields.contains("items.999") && fields.contains("__all__"));
+}

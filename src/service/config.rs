@@ -9,6 +9,8 @@ use super::stack::Stack;
 use crate::error::Result;
 use crate::identity::{Claims, Credentials, TrustedOrigins, User};
 use crate::registry::Registry;
+#[cfg(feature = "forms")]
+use crate::upload::Uploads;
 
 pub(crate) type LoadUser =
     Arc<dyn Fn(Claims) -> BoxFuture<'static, Result<Option<User>>> + Send + Sync>;
@@ -32,5 +34,11 @@ pub(crate) struct Config {
     pub(crate) body_timeout: Option<Duration>,
     pub(crate) identity_timeout: Option<Duration>,
     pub(crate) debug: bool,
+    /// The bounds of bodies with files, for whatever has no bounds of its own.
+    #[cfg(feature = "forms")]
+    pub(crate) uploads: Arc<Uploads>,
+    /// How long the longest body is that some function or form takes with files, in bytes.
+    #[cfg(feature = "forms")]
+    pub(crate) max_multipart: u64,
     pub(crate) templates: Templates,
 }

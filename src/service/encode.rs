@@ -3,6 +3,8 @@
 use std::mem;
 
 use bytes::Bytes;
+#[cfg(feature = "forms")]
+use http::header::LOCATION;
 use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER,
     TRANSFER_ENCODING, WWW_AUTHENTICATE,
@@ -13,6 +15,8 @@ use super::body::MizanBody;
 use super::config::Config;
 use crate::error::Error;
 use crate::registry::Registry;
+#[cfg(feature = "forms")]
+use crate::reply::Page;
 use crate::reply::{Extra, Reply};
 
 pub(crate) const X_MIZAN_INVALIDATE: HeaderName = HeaderName::from_static("x-mizan-invalidate");
@@ -20,6 +24,8 @@ const X_MIZAN_INSTANCE: HeaderName = HeaderName::from_static("x-mizan-instance")
 const X_MIZAN_CONTRACT: HeaderName = HeaderName::from_static("x-mizan-contract");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+#[cfg(feature = "forms")]
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 const BEARER_INVALID: HeaderValue = HeaderValue::from_static("Bearer error=\"invalid_token\"");
@@ -112,6 +118,11 @@ fn filled(template: &HeaderMap, value: &mut Option<HeaderValue>) -> HeaderMap {
 
 /// The answer to a call.
 pub(super) fn call<B>(config: &Config, reply: Reply) -> Response<MizanBody<B>> {
+    #[cfg(feature = "forms")]
+    let reply = match reply.split_page() {
+        (reply, None) => reply,
+        (reply, Some(page)) => return self::page(config, reply, page),
+    };
     let (body, extra) = reply.into_call_body();
     success(config, body, extra)
 }
@@ -169,6 +180,33 @@ pub(super) fn error<B>(config: &Config, error: &Error, head_only: bool) -> Respo
         Bytes::from(body)
     };
     respond(error.status(), headers, body)
+}
+
+/// The answer to a page without JavaScript (protocol section 5).
+#[cfg(feature = "forms")]
+fn page<B>(config: &Config, reply: Reply, page: Page) -> Response<MizanBody<B>> {
+    let (_, extra) = reply.into_call_body();
+    let mut headers = config.templates.of(extra);
+    match page {
+        Page::Html(html) => {
+            headers.insert(CONTENT_TYPE, HTML);
+            respond(StatusCode::UNPROCESSABLE_ENTITY, headers, html.into())
+        }
+        Page::GoTo(target) => {
+            headers.remove(CONTENT_TYPE);
+            headers.insert(LOCATION, target.unwrap_or(HeaderValue::from_static("/")));
+            respond(StatusCode::SEE_OTHER, headers, Bytes::new())
+        }
+    }
+}
+
+/// [`error`] for people.
+#[cfg(feature = "forms")]
+pub(super) fn error_page<B>(config: &Config, error: &Error) -> Response<MizanBody<B>> {
+    let (mut head, _) = self::error::<B>(config, error, false).into_parts();
+    head.headers.insert(CONTENT_TYPE, HTML);
+    let html = crate::form::error_page(error);
+    Response::from_parts(head, MizanBody::own(html.into()))
 }
 
 /// The answer to `OPTIONS`.

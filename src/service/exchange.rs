@@ -7,19 +7,24 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method, Response, request};
 use http_body::Body;
 use pin_project_lite::pin_project;
 
 use super::body::{MizanBody, ReadBody};
 use super::config::Config;
+use super::content::Content;
 use super::identify::{Identified, identify};
+#[cfg(feature = "forms")]
+use super::receive::Receive;
 use super::route::Endpoint;
 use super::stack::StackFuture;
 use super::{encode, envelope};
 use crate::call::{Args, Call, Draft, Target};
 use crate::error::{BoxError, Error, Result};
+#[cfg(feature = "forms")]
+use crate::form::wants_html;
 use crate::identity::User;
 use crate::registry::ContextId;
 
@@ -30,6 +35,8 @@ pin_project! {
         config: Arc<Config>,
         head_only: bool,
         reads: bool,
+        // An answer that says what went wrong is for people.
+        html: bool,
         #[pin]
         state: State<B>,
     }
@@ -47,6 +54,8 @@ pin_project! {
             body: ReadBody<B>,
             pending: Option<(Draft, Option<User>)>,
         },
+        // A body of another kind than JSON, or one for a form.
+        Receiving { call: BoxFuture<'static, Result<Call>> },
         Calling {
             #[pin]
             future: StackFuture,
@@ -59,13 +68,14 @@ pin_project! {
 /// What a request asks for, once its head has been looked at.
 pub(crate) enum Pending {
     Call,
+    #[cfg(feature = "forms")]
+    Received(Receive),
     Context(Result<ContextId>),
 }
 
 impl<B> Exchange<B>
 where
-    B: Body,
-    B::Error: Into<BoxError>,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     #[inline]
     pub(super) fn new(
@@ -75,6 +85,14 @@ where
         body: B,
     ) -> Self {
         let head_only = head.method == Method::HEAD;
+        #[cfg(feature = "forms")]
+        let html = match &opened {
+            Ok(Pending::Received(receive)) => receive.html,
+            Err(Opened::RefusedPage(_)) => true,
+            _ => false,
+        };
+        #[cfg(not(feature = "forms"))]
+        let html = false;
         let (reads, state) = match opened {
             Ok(pending) => {
                 let reads = matches!(pending, Pending::Context(_));
@@ -82,11 +100,14 @@ where
             }
             Err(Opened::Options(allow)) => (false, State::Options { allow }),
             Err(Opened::Refused(error)) => (false, refused(error)),
+            #[cfg(feature = "forms")]
+            Err(Opened::RefusedPage(error)) => (false, refused(error)),
         };
         Self {
             config: Arc::clone(config),
             head_only,
             reads,
+            html,
             state,
         }
     }
@@ -96,6 +117,20 @@ where
 pub(crate) enum Opened {
     Options(&'static str),
     Refused(Error),
+    /// To be told to people.
+    #[cfg(feature = "forms")]
+    RefusedPage(Error),
+}
+
+impl Opened {
+    #[cfg_attr(not(feature = "forms"), expect(unused_variables))]
+    fn refused(endpoint: &Endpoint<'_>, headers: &HeaderMap, error: Error) -> Self {
+        match endpoint {
+            #[cfg(feature = "forms")]
+            Endpoint::Form(_) if wants_html(headers) => Self::RefusedPage(error),
+            _ => Self::Refused(error),
+        }
+    }
 }
 
 fn refused<B>(error: Error) -> State<B> {
@@ -118,52 +153,45 @@ pub(crate) fn open(
         return Err(Opened::Options(allow));
     }
     if !endpoint.takes(method) {
-        return Err(Opened::Refused(Error::method_not_allowed(allow)));
+        let error = Error::method_not_allowed(allow);
+        return Err(Opened::refused(&endpoint, headers, error));
     }
     match endpoint {
         Endpoint::Context(name) => Ok(Pending::Context(
             config
                 .registry
                 .context_id(&name)
-                .ok_or_else(|| unknown(config, "context", &name)),
+                .ok_or_else(|| unknown(config.debug, "context", &name)),
         )),
+        #[cfg(feature = "forms")]
+        Endpoint::Form(name) => {
+            let receive = Receive::form(config, &name, headers);
+            receive
+                .map(Pending::Received)
+                .map_err(|error| Opened::refused(&Endpoint::Form(name), headers, error))
+        }
         _ => {
-            if declared_size(headers).is_some_and(|size| size > config.max_body as u64) {
+            let content = Content::of(headers);
+            let max = content.unwrap_or(Content::Json).max(config);
+            if declared_size(headers).is_some_and(|size| size > max) {
                 return Err(Opened::Refused(Error::too_large()));
             }
-            if !is_json(headers) {
-                return Err(Opened::Refused(Error::content_type()));
+            match content {
+                Some(Content::Json) => Ok(Pending::Call),
+                #[cfg(feature = "forms")]
+                Some(Content::Multipart) => Ok(Pending::Received(Receive::call(headers))),
+                _ => Err(Opened::Refused(Error::content_type())),
             }
-            Ok(Pending::Call)
         }
     }
 }
 
-fn declared_size(headers: &HeaderMap) -> Option<u64> {
+pub(super) fn declared_size(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-const JSON: &str = "application/json";
-
-/// True of JSON, whatever its parameters, and of a body that does not say what it is.
-fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(CONTENT_TYPE) else {
-        return true;
-    };
-    // As nearly all clients write it.
-    if value == JSON {
-        return true;
-    }
-    let essence = value
-        .as_bytes()
-        .split(|byte| *byte == b';')
-        .next()
-        .unwrap_or_default();
-    essence.trim_ascii().eq_ignore_ascii_case(JSON.as_bytes())
-}
-
-fn unknown(config: &Config, what: &str, name: &str) -> Error {
-    Error::not_found(if config.debug {
+pub(super) fn unknown(debug: bool, what: &str, name: &str) -> Error {
+    Error::not_found(if debug {
         format!("There is no {what} `{name}`")
     } else {
         format!("There is no such {what}")
@@ -173,10 +201,16 @@ fn unknown(config: &Config, what: &str, name: &str) -> Error {
 #[inline]
 fn begin<B>(config: &Config, pending: Pending, head: request::Parts, body: B) -> State<B>
 where
-    B: Body,
-    B::Error: Into<BoxError>,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
-    let found = identify(config, &head);
+    #[cfg(feature = "forms")]
+    let (head, is_form) = match &pending {
+        Pending::Received(receive) => (receive.mark(head), receive.is_form()),
+        _ => (head, false),
+    };
+    #[cfg(not(feature = "forms"))]
+    let is_form = false;
+    let found = identify(config, &head, is_form);
     let draft = Draft::new(&config.registry, head);
     match found {
         Identified::Now(user) => identified(config, pending, draft, body, user),
@@ -193,9 +227,16 @@ fn identified<B>(
     draft: Draft,
     body: B,
     user: Result<Option<User>>,
-) -> State<B> {
+) -> State<B>
+where
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+{
     match (user, pending) {
         (Err(error), _) | (_, Pending::Context(Err(error))) => refused(error),
+        #[cfg(feature = "forms")]
+        (Ok(user), Pending::Received(receive)) => State::Receiving {
+            call: receive.receive(config, draft, body, user),
+        },
         (Ok(user), Pending::Call) => State::Reading {
             body: ReadBody::new(body, config.max_body, config.body_timeout),
             pending: Some((draft, user)),
@@ -220,7 +261,7 @@ fn decode(config: &Config, body: Bytes, draft: Draft, user: Option<User>) -> Res
             let (name, range) = envelope::read(&body)?;
             let id = registry
                 .function_id(&name)
-                .ok_or_else(|| unknown(config, "function", &name))?;
+                .ok_or_else(|| unknown(config.debug, "function", &name))?;
             drop(name);
             (id, Args::proven(body, range))
         }
@@ -230,8 +271,7 @@ fn decode(config: &Config, body: Bytes, draft: Draft, user: Option<User>) -> Res
 
 impl<B> Exchange<B>
 where
-    B: Body,
-    B::Error: Into<BoxError>,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     pub(super) fn poll_response<RB>(
         self: Pin<&mut Self>,
@@ -264,6 +304,12 @@ where
                         Err(error) => refused(error),
                     }
                 }
+                StateProj::Receiving { call } => match ready!(call.as_mut().poll(cx)) {
+                    Ok(call) => State::Calling {
+                        future: config.stack.call(call),
+                    },
+                    Err(error) => refused(error),
+                },
                 StateProj::Calling { future } => match ready!(future.poll(cx)) {
                     Ok(reply) if *this.reads => {
                         let head_only = *this.head_only;
@@ -274,6 +320,10 @@ where
                 },
                 StateProj::Refused { error } => {
                     let error = error.take().unwrap_or_else(polled_again);
+                    #[cfg(feature = "forms")]
+                    if *this.html {
+                        return Poll::Ready(encode::error_page(config, &error));
+                    }
                     let head_only = *this.head_only;
                     return Poll::Ready(encode::error(config, &error, head_only));
                 }
@@ -295,8 +345,7 @@ pub(crate) async fn answer<B, RB>(
     body: B,
 ) -> Response<MizanBody<RB>>
 where
-    B: Body,
-    B::Error: Into<BoxError>,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     let mut exchange = std::pin::pin!(Exchange::new(config, opened, head, body));
     std::future::poll_fn(|cx| exchange.as_mut().poll_response(cx)).await

@@ -52,8 +52,7 @@ impl<F, B, RB> ResponseFuture<F, B, RB> {
 impl<F, B, RB, E> Future for ResponseFuture<F, B, RB>
 where
     F: Future<Output = Result<Response<RB>, E>>,
-    B: Body,
-    B::Error: Into<BoxError>,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     type Output = Result<Response<MizanBody<RB>>, E>;
 
@@ -84,8 +83,7 @@ where
 
 impl<F, B, RB> State<F, B, RB>
 where
-    B: Body,
-    B::Error: Into<BoxError>,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     #[inline(never)]
     fn poll_own(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response<MizanBody<RB>>> {

@@ -21,12 +21,18 @@ pub(super) enum Identified {
 }
 
 /// Finds the caller by the first credential that is present, and holds a request that no token
-/// authenticated against its origin.
+/// authenticated, or that is for a plain HTML form, against its origin.
 #[inline]
-pub(super) fn identify(config: &Config, head: &Parts) -> Identified {
+pub(super) fn identify(config: &Config, head: &Parts, is_form: bool) -> Identified {
     let credential = match config.credentials.read(&head.headers, unix_now) {
         Credential::Invalid => return Identified::Now(Err(Error::invalid_credential())),
-        Credential::Valid(claims) => return by_token(config, claims),
+        Credential::Valid(claims) => {
+            let origin = match is_form {
+                true => check_origin(config, head),
+                false => Ok(()),
+            };
+            return by_token(config, claims, origin);
+        }
         Credential::None => check_origin(config, head),
     };
     if let Some(user) = head.extensions.get::<User>() {
@@ -49,14 +55,14 @@ pub(super) fn identify(config: &Config, head: &Parts) -> Identified {
     }
 }
 
-fn by_token(config: &Config, claims: Claims) -> Identified {
+fn by_token(config: &Config, claims: Claims, origin: Result<()>) -> Identified {
     let Some(load_user) = &config.load_user else {
-        return Identified::Now(Ok(Some(User::from(claims))));
+        return Identified::Now(origin.map(|()| Some(User::from(claims))));
     };
     let load_user = Arc::clone(load_user);
     let loaded = async move {
         match load_user(claims.clone()).await {
-            Ok(Some(user)) => Ok(Some(user.with_claims(claims))),
+            Ok(Some(user)) => origin.map(|()| Some(user.with_claims(claims))),
             Ok(None) => Err(Error::invalid_credential()),
             Err(error) => Err(Error::internal(format!(
                 "the user loader failed: {error:?}"

@@ -70,8 +70,7 @@ impl<S> MizanService<S> {
 impl<S, B, RB> Service<Request<B>> for MizanService<S>
 where
     S: Service<Request<B>, Response = Response<RB>>,
-    B: Body,
-    B::Error: Into<BoxError>,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     type Response = Response<MizanBody<RB>>;
     type Error = S::Error;

@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 mod config;
+mod content;
 pub(crate) mod dispatch;
 mod encode;
 pub(crate) mod envelope;
@@ -9,7 +10,11 @@ mod exchange;
 mod future;
 mod identify;
 mod mizan;
+#[cfg(feature = "forms")]
+pub(crate) mod multipart;
 mod not_found;
+#[cfg(feature = "forms")]
+mod receive;
 mod route;
 mod stack;
 

@@ -10,6 +10,9 @@ pub(crate) enum Endpoint<'a> {
     Call,
     /// `ctx/{name}/`
     Context(Cow<'a, str>),
+    /// `form/{name}/`
+    #[cfg(feature = "forms")]
+    Form(Cow<'a, str>),
     /// Under the mount, and nothing there.
     Unknown,
 }
@@ -19,6 +22,8 @@ impl Endpoint<'_> {
     pub(super) fn allow(&self) -> &'static str {
         match self {
             Endpoint::Call => "POST, OPTIONS",
+            #[cfg(feature = "forms")]
+            Endpoint::Form(_) => "POST, OPTIONS",
             Endpoint::Context(_) => "GET, HEAD, OPTIONS",
             Endpoint::Unknown => "",
         }
@@ -27,6 +32,8 @@ impl Endpoint<'_> {
     pub(super) fn takes(&self, method: &Method) -> bool {
         match self {
             Endpoint::Call => method == Method::POST,
+            #[cfg(feature = "forms")]
+            Endpoint::Form(_) => method == Method::POST,
             Endpoint::Context(_) => method == Method::GET || method == Method::HEAD,
             Endpoint::Unknown => true,
         }
@@ -62,10 +69,14 @@ fn under(rest: &str) -> Endpoint<'_> {
     if rest == "call" {
         return Endpoint::Call;
     }
-    match rest.strip_prefix("ctx/") {
-        Some(name) if !name.is_empty() && !name.contains('/') => percent_decode_str(name)
-            .decode_utf8()
-            .map_or(Endpoint::Unknown, Endpoint::Context),
+    let (kind, name) = rest.split_once('/').unwrap_or_default();
+    if name.is_empty() || name.contains('/') {
+        return Endpoint::Unknown;
+    }
+    match (kind, percent_decode_str(name).decode_utf8()) {
+        ("ctx", Ok(name)) => Endpoint::Context(name),
+        #[cfg(feature = "forms")]
+        ("form", Ok(name)) => Endpoint::Form(name),
         _ => Endpoint::Unknown,
     }
 }
@@ -92,6 +103,12 @@ mod tests {
             ("/api/mizan/ctx/a/b/", Some(Endpoint::Unknown)),
             ("/api/mizan/call//", Some(Endpoint::Unknown)),
             ("/api/mizan//call/", Some(Endpoint::Unknown)),
+            #[cfg(feature = "forms")]
+            (
+                "/api/mizan/form/contact/",
+                Some(Endpoint::Form("contact".into())),
+            ),
+            ("/api/mizan/form/", Some(Endpoint::Unknown)),
             ("/api/mizan/nope/", Some(Endpoint::Unknown)),
             ("/api/mizan/", Some(Endpoint::Unknown)),
             ("/api/mizan", Some(Endpoint::Unknown)),

@@ -15,13 +15,18 @@ use crate::call::Call;
 use crate::error::{BoxError, Error, Result};
 use crate::layer::auth::{AuthLayer, Authorize};
 use crate::layer::context::{ContextLayer, ReadContexts};
+#[cfg(feature = "forms")]
+use crate::layer::form::{FormLayer, TakeForms};
 use crate::layer::invalidate::{Invalidate, InvalidateLayer};
 use crate::registry::Outcome;
 use crate::reply::Reply;
 
+#[cfg(feature = "forms")]
+type Layers = Authorize<ReadContexts<TakeForms<Invalidate<Dispatch>>>>;
+#[cfg(not(feature = "forms"))]
 type Layers = Authorize<ReadContexts<Invalidate<Dispatch>>>;
 
-/// Mizan's own layers, outermost first: auth, contexts, invalidation, dispatch. They keep nothing:
+/// Mizan's own layers, outermost first: auth, contexts, forms, invalidation, dispatch. They keep nothing:
 /// a call brings its registry along.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Core {
@@ -30,8 +35,12 @@ pub(crate) struct Core {
 
 impl Core {
     pub(crate) fn new() -> Self {
-        let layers = AuthLayer.layer(ContextLayer.layer(InvalidateLayer.layer(Dispatch)));
-        Self { layers }
+        let inner = InvalidateLayer.layer(Dispatch);
+        #[cfg(feature = "forms")]
+        let inner = FormLayer.layer(inner);
+        Self {
+            layers: AuthLayer.layer(ContextLayer.layer(inner)),
+        }
     }
 }
 

@@ -162,6 +162,19 @@ fn with_value(merge: Vec<(Entry, Slot)>, reply: &Reply) -> Result<Vec<Merge>> {
         .collect())
 }
 
+/// What became of a call whose handler was done, and whose answer then failed.
+#[cfg(feature = "forms")]
+pub(crate) async fn unknown_end(call: &Call, error: Error) -> Error {
+    let (result, telling) = unknown(call, error);
+    if let Some(telling) = telling {
+        telling.await;
+    }
+    match result {
+        Err(error) => error,
+        Ok(_) => Error::internal("a failure came to nothing"),
+    }
+}
+
 fn unknown(call: &Call, mut error: Error) -> Settled {
     match find_unknown(call) {
         Some(found) => {

@@ -16,6 +16,8 @@ mod service;
 
 use tower_layer::Layer;
 
+#[cfg(feature = "forms")]
+pub(crate) use self::future::unknown_end as unknown;
 pub(crate) use self::service::Invalidate;
 
 #[derive(Clone, Copy, Debug)]

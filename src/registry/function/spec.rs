@@ -10,6 +10,8 @@ use serde_json::Value;
 
 use crate::call::Call;
 use crate::error::Result;
+#[cfg(feature = "forms")]
+use crate::form::AnySubmission;
 use crate::identity::Auth;
 use crate::registry::context::Context;
 use crate::schema::InputSchema;
@@ -40,6 +42,8 @@ pub(crate) struct FunctionSpec {
     pub(crate) auth: Auth,
     pub(crate) gates: Vec<Gate>,
     pub(crate) deadline: Deadline,
+    #[cfg(feature = "forms")]
+    pub(crate) form: Option<AnySubmission>,
     pub(crate) layers: Vec<Box<dyn FnOnce(Route) -> Route + Send>>,
 }
 

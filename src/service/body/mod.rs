@@ -4,4 +4,6 @@ mod read;
 mod response;
 
 pub(super) use self::read::ReadBody;
+#[cfg(feature = "forms")]
+pub(super) use self::read::broken;
 pub use self::response::MizanBody;

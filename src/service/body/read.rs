@@ -93,7 +93,7 @@ where
 }
 
 /// A limit that the host set around Mizan is still a limit; anything else is a body that broke off.
-fn broken(error: BoxError) -> Error {
+pub(crate) fn broken(error: BoxError) -> Error {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&*error);
     while let Some(error) = cause {
         if error.is::<LengthLimitError>() {

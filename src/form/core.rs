@@ -1,0 +1,103 @@
+//! What a form is, once it is declared.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+use serde_json::Value;
+
+use super::field::set_choices;
+use super::hooks::{FieldCheck, Hook};
+use super::page::Render;
+use super::rules::Rules;
+use super::schema::{Choice, FieldSchema, FormMeta, FormSchema};
+use super::values::Values;
+use crate::call::Call;
+use crate::error::Result;
+use crate::form::errors::FormErrors;
+use crate::schema::InputSchema;
+use crate::upload::Uploads;
+
+/// The parts of a form that do not depend on its type.
+pub(crate) struct Face {
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) title: Option<Cow<'static, str>>,
+    pub(crate) subtitle: Option<Cow<'static, str>>,
+    pub(crate) submit_label: Cow<'static, str>,
+    pub(crate) meta: FormMeta,
+    pub(crate) fields: Vec<FieldSchema>,
+    /// What fields that are no enums are chosen from.
+    pub(crate) chosen: BTreeMap<String, Vec<Choice>>,
+    pub(crate) initial: Vec<(String, Hook<Values, Value>)>,
+    pub(crate) choices: Vec<(String, Hook<Values, Vec<Choice>>)>,
+    pub(crate) render: Option<Render>,
+}
+
+/// The rules of a type, all of them or those that look at one field alone.
+pub(crate) struct RuleJudge<I> {
+    pub(crate) whole: fn(&Rules, &I) -> FormErrors,
+    pub(crate) apart: fn(&Rules, &I) -> FormErrors,
+}
+
+/// A form of the type `I`.
+pub(crate) struct Core<I> {
+    pub(crate) face: Face,
+    /// The paths of the type's members, in the order in which errors stand.
+    pub(crate) order: Vec<String>,
+    pub(crate) schema: InputSchema,
+    pub(crate) checks: Vec<(String, FieldCheck)>,
+    pub(crate) whole: Vec<Hook<I, ()>>,
+    pub(crate) rules: Rules,
+    pub(crate) judge: RuleJudge<I>,
+    pub(crate) on_failure: Vec<Hook<FormErrors, ()>>,
+    pub(crate) uploads: Option<Uploads>,
+    pub(crate) max_values: usize,
+}
+
+impl Face {
+    pub(crate) fn title(&self) -> Cow<'static, str> {
+        self.title
+            .clone()
+            .unwrap_or_else(|| super::describe::humanise(&self.name).into())
+    }
+
+    /// The form as a page needs it, for this call and what is filled in so far.
+    pub(crate) async fn schema(&self, call: &Call, values: &Values) -> Result<FormSchema> {
+        let mut fields = self.fields.clone();
+        let initial = self.initial.iter();
+        let initial = initial.map(|(field, find)| (field, find(call.clone(), values.clone())));
+        let initial = join_all(initial.map(async |(field, found)| (field, found.await)));
+        let choices = self.choices.iter();
+        let choices = choices.map(|(field, find)| (field, find(call.clone(), values.clone())));
+        let choices = join_all(choices.map(async |(field, found)| (field, found.await)));
+        let (initial, choices) = futures_util::future::join(initial, choices).await;
+        for (name, found) in initial {
+            let found = found?;
+            if let Some(field) = fields.iter_mut().find(|field| field.name == *name) {
+                field.initial = found;
+            }
+        }
+        for (name, found) in choices {
+            let found = found?;
+            if let Some(field) = fields.iter_mut().find(|field| field.name == *name) {
+                set_choices(field, found);
+            }
+        }
+        Ok(FormSchema {
+            name: self.name.clone(),
+            title: self.title(),
+            subtitle: self.subtitle.clone(),
+            submit_label: self.submit_label.clone(),
+            fields,
+            meta: self.meta,
+        })
+    }
+
+    /// The value that a field starts with.
+    pub(crate) async fn initial(&self, call: &Call, field: &FieldSchema) -> Result<Value> {
+        match self.initial.iter().find(|(name, _)| *name == field.name) {
+            Some((_, find)) => find(call.clone(), Values::default()).await,
+            None => Ok(field.initial.clone()),
+        }
+    }
+}
