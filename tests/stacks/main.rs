@@ -7,6 +7,7 @@
 )]
 
 mod client;
+#[cfg(feature = "forms")]
 mod demo;
 mod mounting;
 mod order;

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use super::answer::Answer;
 use super::request::Request;
 
+const ATTEMPTS: usize = 5;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// One connection to a server, renewed where the server has closed it.
@@ -97,19 +98,26 @@ impl Client {
     }
 
     async fn exchange(&mut self, request: &Request, about: &str) -> Answer {
-        let message = self.message(request);
         let mut kept = self.sender.take();
         if let Some(sender) = &mut kept
             && !sender.is_ready().await
         {
             kept = None;
         }
-        let mut sender = match kept {
-            Some(sender) => sender,
-            None => self.connect().await,
+        let mut left = ATTEMPTS;
+        let (response, sender) = loop {
+            let mut sender = match kept.take() {
+                Some(sender) => sender,
+                None => self.connect().await,
+            };
+            left -= 1;
+            match sender.send(self.message(request)).await {
+                Ok(response) => break (response, sender),
+                // The server answered before it read the body, and closed while that was written.
+                Err(error) if left > 0 && error.to_string().contains("writing a body") => {}
+                Err(error) => panic!("{about}: {error}"),
+            }
         };
-        let response = sender.send(message).await;
-        let response = response.unwrap_or_else(|error| panic!("{about}: {error}"));
         self.sender = Some(sender);
         let (head, body) = response.into_parts();
         let body = body.collect().await;
