@@ -1,4 +1,4 @@
-//! What the application registers: three contexts, and the mutations that change them.
+//! What the application registers: four contexts, and the mutations and forms that change them.
 
 use mizan::{
     Auth, Call, Context, Error, Fields, Function, Registry, RegistryError, Result, params,
@@ -6,11 +6,13 @@ use mizan::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::model::{Account, Notification, Order, Orders, Profile};
+use super::model::{Account, Message, Notification, Order, Orders, Profile};
 use super::store::Store;
+use super::{forms, page};
 
 pub(crate) const USER: Context = Context::new("user").key("user_id");
 pub(crate) const NOTIFICATIONS: Context = Context::new("notifications");
+pub(crate) const MESSAGES: Context = Context::new("messages");
 
 pub(crate) fn registry(store: Store) -> Result<Registry, RegistryError> {
     Registry::builder()
@@ -68,10 +70,19 @@ pub(crate) fn registry(store: Store) -> Result<Registry, RegistryError> {
                 .auth(Auth::Required)
                 .affects(NOTIFICATIONS),
         )
+        .function(
+            Function::new("messages", messages)
+                .description("What was sent by the contact form, for staff.")
+                .auth(Auth::Staff)
+                .context(MESSAGES),
+        )
+        .form(forms::contact())
+        .form(forms::avatar())
+        .form_renderer(page::form_page)
         .build()
 }
 
-fn caller(call: &Call) -> Result<&Account> {
+pub(super) fn caller(call: &Call) -> Result<&Account> {
     call.user_as::<Account>()
 }
 
@@ -193,4 +204,8 @@ async fn mark_read(call: Call, input: Read) -> Result<()> {
     } else {
         Err(Error::not_found("No such notification"))
     }
+}
+
+async fn messages(call: Call) -> Result<Vec<Message>> {
+    call.state::<Store>()?.messages().await
 }

@@ -1,6 +1,7 @@
 //! The application that the three stacks serve. It knows none of them: what is left to each is
 //! its server, its routes and its sessions.
 
+mod forms;
 mod functions;
 mod login;
 mod model;
@@ -10,6 +11,7 @@ mod store;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
 use mizan::{BoxError, Error, Registry, RegistryError, Result, User};
 use tracing_subscriber::EnvFilter;
@@ -71,9 +73,18 @@ impl App {
 
     /// `GET /`
     pub(crate) async fn home(&self, id: Option<i64>) -> Result<Response<String>> {
-        let account = self.account(id).await?;
+        let profile = match id {
+            Some(id) => self.store.profile(id).await?,
+            None => None,
+        };
         let base = format!("http://{}", self.address);
-        Ok(page::page(self.stack, &base, account.as_ref()))
+        Ok(page::home(self.stack, &base, profile.as_ref()))
+    }
+
+    /// `GET /avatars/{id}`: what the avatar form took.
+    pub(crate) async fn picture(&self, id: i64) -> Result<Response<Vec<u8>>> {
+        let picture = self.store.picture(id).await?;
+        page::picture(picture.ok_or_else(|| Error::not_found("No such picture"))?)
     }
 
     /// `POST /login`, first half: whose id belongs into the session.
@@ -93,12 +104,13 @@ pub(crate) fn logged_out(headers: &HeaderMap) -> Result<Response<String>> {
 }
 
 /// What a plain route answers; the cause of an internal error goes to the log alone.
-pub(crate) fn answer(result: Result<Response<String>>) -> Response<String> {
+pub(crate) fn answer<B: Into<Bytes>>(result: Result<Response<B>>) -> Response<Bytes> {
+    let result = result.map(|response| response.map(Into::into));
     result.unwrap_or_else(|error: Error| {
         if let Some(cause) = error.cause() {
             tracing::error!(%cause, "a plain route failed");
         }
-        let mut response = Response::new(format!("{}\n", error.message()));
+        let mut response = Response::new(format!("{}\n", error.message()).into());
         *response.status_mut() = error.status();
         let plain = HeaderValue::from_static("text/plain; charset=utf-8");
         response

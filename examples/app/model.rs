@@ -16,6 +16,15 @@ pub(crate) struct Profile {
     pub(crate) user_id: i64,
     pub(crate) name: String,
     pub(crate) avatar: String,
+    /// Where the picture is, of who has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) picture: Option<String>,
+}
+
+/// A picture as it was uploaded.
+pub(crate) struct Picture {
+    pub(crate) content_type: String,
+    pub(crate) content: Vec<u8>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -37,4 +46,14 @@ pub(crate) struct Orders {
 pub(crate) struct Notification {
     pub(crate) id: i64,
     pub(crate) text: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Message {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) age: Option<i64>,
+    pub(crate) topic: String,
+    pub(crate) message: String,
 }

@@ -24,6 +24,21 @@ CREATE TABLE IF NOT EXISTS notifications (
 );
 CREATE INDEX IF NOT EXISTS unread_of_user ON notifications (user_id) WHERE NOT read;
 
+CREATE TABLE IF NOT EXISTS pictures (
+    user_id INTEGER PRIMARY KEY REFERENCES users,
+    content_type TEXT NOT NULL,
+    content BLOB NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS messages (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    email TEXT NOT NULL,
+    age INTEGER,
+    topic TEXT NOT NULL,
+    message TEXT NOT NULL
+);
+
 INSERT OR IGNORE INTO users (id, login, name, avatar, staff) VALUES
     (1, 'ada', 'Ada', '🦉', 0),
     (2, 'grace', 'Grace', '🐛', 1),

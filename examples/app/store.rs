@@ -3,13 +3,16 @@
 use std::ffi::OsString;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
-use super::model::{Account, Notification, Order, Orders, Profile};
+use super::forms::{Contact, Topic};
+use super::model::{Account, Message, Notification, Order, Orders, Picture, Profile};
 
 const ORDERS_A_PAGE: u32 = 5;
+const MESSAGES: u32 = 50;
 
 /// One connection, which is plenty for SQLite. Who waits for it waits without holding a thread,
 /// and a query runs where it may block.
@@ -63,7 +66,10 @@ impl Store {
     pub(crate) async fn profile(&self, user_id: i64) -> mizan::Result<Option<Profile>> {
         self.run(move |connection| {
             connection
-                .prepare_cached("SELECT id, name, avatar FROM users WHERE id = ?1")?
+                .prepare_cached(
+                    "SELECT id, name, avatar, EXISTS (SELECT 1 FROM pictures WHERE user_id = id) \
+                     FROM users WHERE id = ?1",
+                )?
                 .query_row([user_id], profile)
                 .optional()
         })
@@ -125,7 +131,8 @@ impl Store {
         self.run(move |connection| {
             connection
                 .prepare_cached(
-                    "UPDATE users SET name = ?2 WHERE id = ?1 RETURNING id, name, avatar",
+                    "UPDATE users SET name = ?2 WHERE id = ?1 RETURNING id, name, avatar, \
+                     EXISTS (SELECT 1 FROM pictures WHERE user_id = id)",
                 )?
                 .query_row(params![user_id, name], profile)
                 .optional()
@@ -175,6 +182,86 @@ impl Store {
         })
         .await
     }
+
+    /// Replaces a user's picture.
+    pub(crate) async fn set_picture(
+        &self,
+        user_id: i64,
+        content_type: String,
+        content: Bytes,
+    ) -> mizan::Result<()> {
+        self.run(move |connection| {
+            connection
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO pictures (user_id, content_type, content) \
+                     VALUES (?1, ?2, ?3)",
+                )?
+                .execute(params![user_id, content_type, &content[..]])
+                .map(drop)
+        })
+        .await
+    }
+
+    pub(crate) async fn picture(&self, user_id: i64) -> mizan::Result<Option<Picture>> {
+        self.run(move |connection| {
+            connection
+                .prepare_cached("SELECT content_type, content FROM pictures WHERE user_id = ?1")?
+                .query_row([user_id], |row| {
+                    Ok(Picture {
+                        content_type: row.get(0)?,
+                        content: row.get(1)?,
+                    })
+                })
+                .optional()
+        })
+        .await
+    }
+
+    /// Keeps what was sent by the contact form, and gives its id.
+    pub(crate) async fn add_message(&self, contact: Contact) -> mizan::Result<i64> {
+        self.run(move |connection| {
+            let topic = match contact.topic {
+                Topic::Sales => "sales",
+                Topic::Help => "help",
+            };
+            connection
+                .prepare_cached(
+                    "INSERT INTO messages (name, email, age, topic, message) \
+                     VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
+                .insert(params![
+                    contact.name,
+                    contact.email,
+                    contact.age,
+                    topic,
+                    contact.message
+                ])
+        })
+        .await
+    }
+
+    /// The latest messages, the last one first.
+    pub(crate) async fn messages(&self) -> mizan::Result<Vec<Message>> {
+        self.run(move |connection| {
+            connection
+                .prepare_cached(
+                    "SELECT id, name, email, age, topic, message FROM messages \
+                     ORDER BY id DESC LIMIT ?1",
+                )?
+                .query_map([MESSAGES], |row| {
+                    Ok(Message {
+                        id: row.get(0)?,
+                        name: row.get(1)?,
+                        email: row.get(2)?,
+                        age: row.get(3)?,
+                        topic: row.get(4)?,
+                        message: row.get(5)?,
+                    })
+                })?
+                .collect()
+        })
+        .await
+    }
 }
 
 fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
@@ -186,9 +273,12 @@ fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
 }
 
 fn profile(row: &Row<'_>) -> rusqlite::Result<Profile> {
+    let user_id = row.get(0)?;
+    let has_picture: bool = row.get(3)?;
     Ok(Profile {
-        user_id: row.get(0)?,
+        user_id,
         name: row.get(1)?,
         avatar: row.get(2)?,
+        picture: has_picture.then(|| format!("/avatars/{user_id}")),
     })
 }

@@ -3,12 +3,13 @@
 #[path = "../app/mod.rs"]
 mod app;
 
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue, Method, Response};
+use http::{HeaderMap, HeaderValue, Method};
 use mizan::{BoxError, MizanLayer, Result};
 use tokio::net::TcpListener;
 use tower::ServiceBuilder;
@@ -37,6 +38,7 @@ async fn main() -> Result<(), BoxError> {
         .route("/", get(home))
         .route("/login", post(login))
         .route("/logout", post(logout))
+        .route("/avatars/{id}", get(picture))
         .layer(DefaultBodyLimit::max(app::MAX_BODY))
         .layer(layers)
         .with_state(app);
@@ -70,8 +72,12 @@ fn cors() -> CorsLayer {
         .expose_headers(app::EXPOSED)
 }
 
-async fn home(State(app): State<App>, Extension(session): Extension<Session>) -> Response<String> {
-    app::answer(async { app.home(user_id(Some(&session)).await?).await }.await)
+async fn home(State(app): State<App>, Extension(session): Extension<Session>) -> Response {
+    app::answer(async { app.home(user_id(Some(&session)).await?).await }.await).map(Body::from)
+}
+
+async fn picture(State(app): State<App>, Path(id): Path<i64>) -> Response {
+    app::answer(app.picture(id).await).map(Body::from)
 }
 
 async fn login(
@@ -79,7 +85,7 @@ async fn login(
     Extension(session): Extension<Session>,
     headers: HeaderMap,
     body: Bytes,
-) -> Response<String> {
+) -> Response {
     let logged_in = async {
         let account = app.check_login(&headers, &body).await?;
         // Another id, so that nobody can have planted the one that is logged in.
@@ -87,15 +93,15 @@ async fn login(
         session.insert(app::USER_ID, account.id).await?;
         app::logged_in(&headers, &account)
     };
-    app::answer(logged_in.await)
+    app::answer(logged_in.await).map(Body::from)
 }
 
-async fn logout(Extension(session): Extension<Session>, headers: HeaderMap) -> Response<String> {
+async fn logout(Extension(session): Extension<Session>, headers: HeaderMap) -> Response {
     let logged_out = async {
         session.flush().await?;
         app::logged_out(&headers)
     };
-    app::answer(logged_out.await)
+    app::answer(logged_out.await).map(Body::from)
 }
 
 async fn user_id(session: Option<&Session>) -> Result<Option<i64>> {

@@ -6,9 +6,10 @@ mod serve;
 
 use std::convert::Infallible;
 
+use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Limited};
+use http::{HeaderValue, Method, Request, Response};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use mizan::{BoxError, Error, MizanLayer, Result};
 use tokio::net::TcpListener;
@@ -63,8 +64,18 @@ fn cors() -> CorsLayer {
         .expose_headers(app::EXPOSED)
 }
 
-async fn routes(app: App, request: Request<Incoming>) -> Result<Response<String>, Infallible> {
-    Ok(app::answer(route(&app, request).await))
+async fn routes(app: App, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let response = match picture(request.method(), request.uri().path()) {
+        Some(id) => app::answer(app.picture(id).await),
+        None => app::answer(route(&app, request).await),
+    };
+    Ok(response.map(Full::from))
+}
+
+/// Whose picture is asked for.
+fn picture(method: &Method, path: &str) -> Option<i64> {
+    let id = path.strip_prefix("/avatars/")?;
+    id.parse().ok().filter(|_| method == Method::GET)
 }
 
 async fn route(app: &App, request: Request<Incoming>) -> Result<Response<String>> {
@@ -86,11 +97,7 @@ async fn route(app: &App, request: Request<Incoming>) -> Result<Response<String>
             session.flush().await?;
             app::logged_out(&head.headers)
         }
-        _ => {
-            let mut response = Response::new(String::from("There is nothing here\n"));
-            *response.status_mut() = StatusCode::NOT_FOUND;
-            Ok(response)
-        }
+        _ => Err(Error::not_found("There is nothing here")),
     }
 }
 

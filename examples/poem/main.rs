@@ -3,6 +3,7 @@
 #[path = "../app/mod.rs"]
 mod app;
 
+use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method};
 use mizan::{BoxError, Error, MizanLayer, Result};
@@ -10,7 +11,7 @@ use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::middleware::{Compression, Cors, Tracing};
 use poem::session::{CookieConfig, MemoryStorage, ServerSession, Session};
 use poem::web::cookie::SameSite;
-use poem::web::{CompressionAlgo, Data};
+use poem::web::{CompressionAlgo, Data, Path};
 use poem::{Body, EndpointExt, Response, ResponseParts, Route, Server, get, handler, post};
 
 use app::App;
@@ -28,6 +29,7 @@ async fn main() -> Result<(), BoxError> {
         .at("/", get(home))
         .at("/login", post(login))
         .at("/logout", post(logout))
+        .at("/avatars/:id", get(picture))
         .data(app.clone())
         .with(mizan(&app)?)
         // The cookie would be `Secure`, but the demo speaks plain HTTP.
@@ -79,6 +81,11 @@ async fn home(Data(app): Data<&App>, session: &Session) -> Response {
 }
 
 #[handler]
+async fn picture(Data(app): Data<&App>, Path(id): Path<i64>) -> Response {
+    reply(app.picture(id).await)
+}
+
+#[handler]
 async fn login(
     Data(app): Data<&App>,
     session: &Session,
@@ -107,13 +114,13 @@ fn user_id(session: &Session) -> Option<i64> {
     session.get(app::USER_ID)
 }
 
-fn reply(result: Result<http::Response<String>>) -> Response {
-    let (head, text) = app::answer(result).into_parts();
+fn reply<B: Into<Bytes>>(result: Result<http::Response<B>>) -> Response {
+    let (head, body) = app::answer(result).into_parts();
     let head = ResponseParts {
         status: head.status,
         version: head.version,
         headers: head.headers,
         extensions: head.extensions,
     };
-    Response::from_parts(head, text.into())
+    Response::from_parts(head, body.into())
 }
