@@ -8,7 +8,7 @@ CARGO ?= cargo
 DENY_VERSION := 0.20.2
 FUZZ_VERSION := 0.13.2
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := entries call query token
+FUZZ_TARGETS := entries call query token coerce multipart
 
 # A fresh build is neither rebuilt nor debugged.
 ifdef CI
@@ -20,12 +20,13 @@ ALL := --locked --all-features
 NONE := --locked --no-default-features
 
 .PHONY: help demo test bench docs fmt setup checks fmt-check msrv deny lint features unit counts \
-	sockets fuzz clean-tools
+	sockets uploads fuzz clean-tools
 
 help:
 	@echo 'make demo    the demo application, on http://127.0.0.1:8000'
 	@echo 'make test    everything that CI runs'
 	@echo 'make bench   measures; make sockets compares servers over loopback'
+	@echo 'make uploads memory and throughput of large files'
 	@echo 'make docs    the documentation, in target/doc'
 	@echo 'make fuzz    each fuzz target for FUZZ_SECONDS ($(FUZZ_SECONDS))'
 	@echo 'Parts of the test: fmt-check msrv deny lint unit features docs counts'
@@ -78,10 +79,12 @@ features:
 docs:
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc $(ALL) --no-deps
 
-# Instructions and allocations, which do not depend on the machine's load.
+# Instructions and allocations, which do not depend on the machine's load, and the memory that a
+# large upload holds.
 counts:
 	scripts/need.sh valgrind
 	$(CARGO) bench $(ALL) --bench dispatch -- --check
+	$(CARGO) bench $(ALL) --bench uploads -- --check
 
 bench:
 	scripts/need.sh rust cc valgrind
@@ -90,6 +93,10 @@ bench:
 sockets:
 	scripts/need.sh rust cc
 	benches/sockets.sh
+
+uploads:
+	scripts/need.sh rust cc
+	$(CARGO) bench $(ALL) --bench uploads
 
 fuzz:
 	scripts/need.sh rust nightly

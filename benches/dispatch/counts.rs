@@ -8,9 +8,8 @@ use std::thread;
 use crate::Result;
 use crate::scenarios::{self, Scenario};
 
-/// Start-up hashes with random seeds, which moves its count by some thousand instructions from
-/// run to run; over this many exchanges that is a few each.
-const TIMES: u64 = 1_000;
+/// How many exchanges one process of a pair does; the other does twice as many.
+const TIMES: u64 = 2_000;
 
 /// What one exchange of a scenario costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -46,12 +45,13 @@ pub(crate) fn all() -> Result<AllCounts> {
 fn of(scenario: &Scenario) -> Result<Counts> {
     let mut exchange = (scenario.make)()?;
     let allocations = allocation_counter::measure(&mut exchange).count_total;
-    let (once, twice) = (
-        instructions(scenario.name, TIMES)?,
-        instructions(scenario.name, 2 * TIMES)?,
-    );
+    let (mut once, mut twice) = (0, 0);
+    for _ in 0..scenario.pairs {
+        once += instructions(scenario.name, TIMES)?;
+        twice += instructions(scenario.name, 2 * TIMES)?;
+    }
     Ok(Counts {
-        instructions: twice.saturating_sub(once) / TIMES,
+        instructions: twice.saturating_sub(once) / (TIMES * scenario.pairs),
         allocations,
     })
 }

@@ -16,6 +16,9 @@ pub(crate) fn print(counts: &AllCounts, times: Option<&Times>) {
         else {
             continue;
         };
+        if let Some(heading) = scenario.heading {
+            println!("\n{heading}");
+        }
         let nanoseconds = |name| Some(times?.get(name)?.as_nanos() as u64);
         let (time, floor_time) = (nanoseconds(scenario.name), nanoseconds(scenario.floor));
         let net_own = net(counts, scenario, own);

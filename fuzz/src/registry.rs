@@ -130,7 +130,7 @@ fn whoami(call: Call) -> Result<String> {
 pub const ECHOES: [&str; 4] = ["everything", "tagged", "loose", "thing"];
 
 pub fn registry() -> Registry {
-    Registry::builder()
+    crate::forms::register(Registry::builder())
         .function(Function::new("everything", everything).affects(THINGS))
         .function(Function::new("tagged", tagged))
         .function(Function::new("loose", loose))

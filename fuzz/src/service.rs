@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, Request, StatusCode};
-use http_body_util::{BodyExt, Full};
+use http_body::Body;
+use http_body_util::BodyExt;
 use mizan::identity::{JwtKeys, MwtKeys};
-use mizan::{Entries, MizanLayer, MizanService};
+use mizan::{BoxError, Entries, MizanLayer, MizanService};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
@@ -18,6 +19,7 @@ static SERVICE: LazyLock<MizanService> = LazyLock::new(|| {
     MizanLayer::builder(crate::registry::registry())
         .mwt(MwtKeys::new().key("v1", SECRET))
         .jwt(JwtKeys::new().unnamed_key(SECRET))
+        .uploads(crate::forms::uploads())
         .build()
         .expect("the settings are right")
         .into_service()
@@ -38,7 +40,11 @@ pub struct Answer {
 }
 
 /// The answer to a request, which was found to be one.
-pub fn ask(request: Request<Full<Bytes>>) -> Answer {
+pub fn ask<B>(request: Request<B>) -> Answer
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
     RUNTIME.block_on(async {
         let Ok(response) = SERVICE.clone().oneshot(request).await;
         let (head, body) = response.into_parts();

@@ -7,6 +7,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
 use serde::{Deserialize, Serialize};
+use tower::util::BoxCloneSyncService;
 use tower::{BoxError, Service, service_fn};
 
 use super::exchange::{Exchange, Prepared, exchange};
@@ -71,7 +72,7 @@ pub(super) fn floor(payload: Payload) -> Result<Exchange> {
     )
 }
 
-fn json(body: Bytes) -> Response<Full<Bytes>> {
+pub(super) fn json(body: Bytes) -> Response<Full<Bytes>> {
     let mut headers = HeaderMap::with_capacity(2);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -82,14 +83,27 @@ fn json(body: Bytes) -> Response<Full<Bytes>> {
 
 /// A service for Mizan to stand in front of.
 pub(super) fn application()
--> impl Service<Request<Full<Bytes>>, Response = Response<Full<Bytes>>, Error = Infallible> + 'static
-{
+-> impl Service<Request<Full<Bytes>>, Response = Response<Full<Bytes>>, Error = Infallible, Future: Send>
++ Clone
++ Send
++ Sync
++ 'static {
     service_fn(async |_: Request<Full<Bytes>>| Ok::<_, Infallible>(Response::new(Full::new(PAGE))))
 }
 
 pub(super) const PAGE: Bytes = Bytes::from_static(b"a page");
 
+/// The same as hosts have it, whose routers name neither services nor futures.
+pub(super) fn boxed() -> BoxCloneSyncService<Request<Full<Bytes>>, Response<Full<Bytes>>, Infallible>
+{
+    BoxCloneSyncService::new(application())
+}
+
 /// The application by itself.
 pub(super) fn inner() -> Result<Exchange> {
     exchange(application(), Prepared::get("/products/42"), PAGE)
+}
+
+pub(super) fn inner_boxed() -> Result<Exchange> {
+    exchange(boxed(), Prepared::get("/products/42"), PAGE)
 }

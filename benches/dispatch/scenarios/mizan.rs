@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tower::Layer;
 
 use super::exchange::{Exchange, Prepared, exchange};
-use super::floor::{PAGE, application};
+use super::floor::{PAGE, application, boxed};
 use super::greeting::{Greet, Greeting, Payload, SMALL, greet};
 use crate::Result;
 
@@ -115,5 +115,10 @@ pub(super) fn context() -> Result<Exchange> {
 
 pub(super) fn pass_through() -> Result<Exchange> {
     let service = MizanLayer::new(registry()?).layer(application());
+    exchange(service, Prepared::get("/products/42"), PAGE)
+}
+
+pub(super) fn pass_boxed() -> Result<Exchange> {
+    let service = MizanLayer::new(registry()?).layer(boxed());
     exchange(service, Prepared::get("/products/42"), PAGE)
 }
