@@ -50,7 +50,7 @@ where
     }
 
     /// Checks a field: a handler, async or not, over the call and the field's own type. It refuses
-    /// with an [`Invalid`](super::Invalid). It runs where nothing is wrong with the field so far,
+    /// with an [`Invalid`](crate::form::Invalid). It runs where nothing is wrong with the field so far,
     /// whatever is wrong with others, and for a field that is absent only if it takes an `Option`.
     pub fn check<H, K>(mut self, field: impl Into<String>, check: H) -> Self
     where
@@ -63,7 +63,7 @@ where
     }
 
     /// Checks the form as a whole: a handler, async or not, over the call and the form's type. It
-    /// refuses with an [`Invalid`](super::Invalid), or with [`FormErrors`] to say at which fields.
+    /// refuses with an [`Invalid`](crate::form::Invalid), or with [`FormErrors`] to say at which fields.
     /// It runs where every field parsed.
     pub fn check_form<H, K>(mut self, check: H) -> Self
     where
