@@ -8,6 +8,7 @@ mod error;
 pub mod form;
 #[cfg(feature = "poem")]
 mod framework;
+mod guard;
 pub mod identity;
 mod invalidate;
 mod layer;

@@ -4,6 +4,8 @@
 //! accept loop and a runtime, are loaded in turn, and the median of the rounds is reported.
 //! Client and servers share the machine's processors, so only ratios mean something.
 
+#[path = "../support/listen.rs"]
+mod listen;
 mod load;
 mod servers;
 

@@ -1,26 +1,22 @@
 //! Four servers on loopback that answer the same call.
 
 use std::convert::Infallible;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use axum::routing::post;
 use axum::{Json, Router};
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Request, Response};
-use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto;
-use hyper_util::service::TowerToHyperService;
 use mizan::{Call, Function, MizanService, Registry};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tokio::net::TcpListener;
-use tower::{Service, service_fn};
+use tower::service_fn;
 
-use crate::{BoxError, Result};
+use crate::Result;
+use crate::listen::listen;
 
 pub(crate) const CALL: &str = r#"{"fn":"add","args":{"a":2,"b":3}}"#;
 pub(crate) const ANSWER: &str = r#"{"result":5}"#;
@@ -61,16 +57,29 @@ pub(crate) async fn serve() -> Result<Vec<Server>> {
             result: a.saturating_add(b),
         })
     };
+    let axum = Router::new().route("/add", post(json));
+    let mizan = MizanService::new(registry);
     Ok(vec![
-        listen("hyper, constant", "/", service_fn(constant)).await?,
-        listen("hyper, same bytes", "/", service_fn(same_bytes)).await?,
-        listen("mizan", "/api/mizan/call/", MizanService::new(registry)).await?,
-        listen(
-            "axum, Json",
-            "/add",
-            Router::new().route("/add", post(json)),
-        )
-        .await?,
+        Server {
+            name: "hyper, constant",
+            address: listen(service_fn(constant)).await?,
+            path: "/",
+        },
+        Server {
+            name: "hyper, same bytes",
+            address: listen(service_fn(same_bytes)).await?,
+            path: "/",
+        },
+        Server {
+            name: "mizan",
+            address: listen(mizan).await?,
+            path: "/api/mizan/call/",
+        },
+        Server {
+            name: "axum, Json",
+            address: listen(axum).await?,
+            path: "/add",
+        },
     ])
 }
 
@@ -91,32 +100,4 @@ async fn same_bytes(request: Request<Incoming>) -> Result<Response<Full<Bytes>>,
     let contract = HeaderName::from_static("x-mizan-contract");
     headers.insert(contract, HeaderValue::from_static("0123456789abcdef"));
     Ok(response)
-}
-
-async fn listen<S, B>(name: &'static str, path: &'static str, service: S) -> Result<Server>
-where
-    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
-    S::Future: Send + 'static,
-    S::Error: Into<BoxError>,
-    B: Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
-{
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let address = listener.local_addr()?;
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let service = TowerToHyperService::new(service.clone());
-            tokio::spawn(async move {
-                stream.set_nodelay(true)?;
-                auto::Builder::new(TokioExecutor::new())
-                    .serve_connection(TokioIo::new(stream), service)
-                    .await
-            });
-        }
-    });
-    Ok(Server {
-        name,
-        address,
-        path,
-    })
 }

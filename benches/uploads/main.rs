@@ -12,6 +12,8 @@
 
 mod client;
 mod disk;
+#[path = "../support/listen.rs"]
+mod listen;
 mod memory;
 mod server;
 

@@ -1,26 +1,22 @@
 //! Two servers that keep what they are sent in a temporary file, each a process of its own.
 
 use std::io::{BufRead, BufReader};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use mizan::upload::{Upload, Uploads};
 use mizan::{Call, Function, MizanLayer, MizanService, Registry};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpListener;
-use tower::{Service, service_fn};
+use tower::service_fn;
 
-use crate::{BoxError, EACH, LARGE, MANY, Result};
+use crate::listen::listen;
+use crate::{EACH, LARGE, MANY, Result};
 
 pub(crate) const BARE: &str = "bare";
 pub(crate) const MIZAN: &str = "mizan";
@@ -74,12 +70,15 @@ impl Drop for Child {
 
 /// Serves for ever, and says on which address.
 pub(crate) fn serve(name: &str) -> Result<()> {
-    let runtime = tokio::runtime::Runtime::new()?;
-    match name {
-        BARE => runtime.block_on(listen(service_fn(keep_body))),
-        MIZAN => runtime.block_on(listen(mizan()?)),
-        name => Err(format!("there is no server `{name}`").into()),
-    }
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let address = match name {
+            BARE => listen(service_fn(keep_body)).await?,
+            MIZAN => listen(mizan()?).await?,
+            name => return Err(format!("there is no server `{name}`").into()),
+        };
+        println!("{address}");
+        std::future::pending().await
+    })
 }
 
 #[derive(Deserialize, Serialize, JsonSchema)]
@@ -115,26 +114,4 @@ async fn keep_body(request: Request<Incoming>) -> Result<Response<Full<Bytes>>> 
     }
     file.flush().await?;
     Ok(Response::new(Full::from(size.to_string())))
-}
-
-async fn listen<S, B>(service: S) -> Result<()>
-where
-    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
-    S::Future: Send + 'static,
-    S::Error: Into<BoxError>,
-    B: Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
-{
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    println!("{}", listener.local_addr()?);
-    loop {
-        let (stream, _) = listener.accept().await?;
-        let service = TowerToHyperService::new(service.clone());
-        tokio::spawn(async move {
-            http1::Builder::new()
-                .timer(TokioTimer::new())
-                .serve_connection(TokioIo::new(stream), service)
-                .await
-        });
-    }
 }

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use http::{HeaderValue, StatusCode};
 
-use super::{Code, Error};
+use super::{BoxError, Code, Error};
 #[cfg(feature = "forms")]
 use crate::form::FormErrors;
 use crate::invalidate::Entries;
@@ -15,7 +15,7 @@ use crate::schema::Fields;
 
 impl Error {
     /// `TIMEOUT`, with what took too long for the log.
-    pub(crate) fn timeout_of(what: &'static str) -> Self {
+    pub(crate) fn timeout_of(what: impl Into<BoxError>) -> Self {
         let mut error = Self::timeout();
         error.inner.source = Some(what.into());
         error

@@ -119,16 +119,11 @@ pub struct Form<I, O> {
     handed: Arc<OnceLock<Target<O>>>,
     submit: Function<I, Submitted<O>>,
     describe: fn(&InputSchema) -> std::result::Result<Described, String>,
-    formset: Option<SetParts<I>>,
+    formset: Option<Function<Forms<I>, FormsetSubmitted>>,
     min_forms: usize,
     max_forms: usize,
     contexts: Vec<crate::Context>,
     shared: Shared,
-}
-
-struct SetParts<I> {
-    schema: fn() -> InputSchema,
-    submit: Function<Forms<I>, FormsetSubmitted>,
 }
 
 impl<I, O> Form<I, O>
@@ -285,10 +280,8 @@ where
         let handler = SubmitAll {
             handler: submit_all,
         };
-        self.formset = Some(SetParts {
-            schema: InputSchema::of::<Forms<I>>,
-            submit: Function::new(format!("{}.formset.submit", self.name), handler),
-        });
+        let name = format!("{}.formset.submit", self.name);
+        self.formset = Some(Function::new(name, handler));
         self
     }
 

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use futures_util::future::join_all;
+use futures_util::future::join;
 use serde_json::Value;
 
 use super::field::set_choices;
-use super::hooks::{FieldCheck, Hook};
+use super::hooks::{FieldCheck, Hook, ask};
 use super::page::Render;
 use super::rules::Rules;
 use super::schema::{Choice, FieldSchema, FormMeta, FormSchema};
@@ -44,7 +45,8 @@ pub(crate) struct Core<I> {
     pub(crate) face: Face,
     /// The paths of the type's members, in the order in which errors stand.
     pub(crate) order: Vec<String>,
-    pub(crate) schema: InputSchema,
+    /// The one of `submit`, which is compiled when the registry is built.
+    pub(crate) schema: Arc<InputSchema>,
     pub(crate) checks: Vec<(String, FieldCheck)>,
     pub(crate) whole: Vec<Hook<I, ()>>,
     pub(crate) rules: Rules,
@@ -64,22 +66,16 @@ impl Face {
     /// The form as a page needs it, for this call and what is filled in so far.
     pub(crate) async fn schema(&self, call: &Call, values: &Values) -> Result<FormSchema> {
         let mut fields = self.fields.clone();
-        let initial = self.initial.iter();
-        let initial = initial.map(|(field, find)| (field, find(call.clone(), values.clone())));
-        let initial = join_all(initial.map(async |(field, found)| (field, found.await)));
-        let choices = self.choices.iter();
-        let choices = choices.map(|(field, find)| (field, find(call.clone(), values.clone())));
-        let choices = join_all(choices.map(async |(field, found)| (field, found.await)));
-        let (initial, choices) = futures_util::future::join(initial, choices).await;
-        for (name, found) in initial {
-            let found = found?;
-            if let Some(field) = fields.iter_mut().find(|field| field.name == *name) {
+        let initial = ask(self.initial.iter(), call, values);
+        let choices = ask(self.choices.iter(), call, values);
+        let (initial, choices) = join(initial, choices).await;
+        for (name, found) in initial? {
+            if let Some(field) = fields.iter_mut().find(|field| field.name == name) {
                 field.initial = found;
             }
         }
-        for (name, found) in choices {
-            let found = found?;
-            if let Some(field) = fields.iter_mut().find(|field| field.name == *name) {
+        for (name, found) in choices? {
+            if let Some(field) = fields.iter_mut().find(|field| field.name == name) {
                 set_choices(field, found);
             }
         }

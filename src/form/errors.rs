@@ -8,14 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{Code, Error};
-use crate::schema::Fields;
-
-/// Where errors of the whole form stand (protocol section 5).
-pub(crate) const WHOLE: &str = "__all__";
-
-/// How many paths a form's errors are told at, and how many errors at each. A list of many wrong
-/// items would make an answer that is much longer than the request.
-pub(crate) const MAX_TOLD: usize = 1000;
+use crate::schema::{Fields, MORE, MOST_TOLD, WHOLE, within};
 
 /// One thing that is wrong with a field, or with the form.
 ///
@@ -121,10 +114,10 @@ impl FormErrors {
         let place = self.places.get(&path).copied();
         let full = self.is_full();
         match place.and_then(|place| self.errors.get_mut(place)) {
-            Some(known) if known.errors.len() >= MAX_TOLD || known.errors.contains(&error) => {}
+            Some(known) if known.errors.len() >= MOST_TOLD || known.errors.contains(&error) => {}
             Some(known) => known.errors.push(error),
             None if full && path != WHOLE => {
-                self.whole("invalid", "More is wrong than is told here");
+                self.whole("invalid", MORE);
             }
             None => {
                 self.places.insert(path.clone(), self.errors.len());
@@ -136,9 +129,14 @@ impl FormErrors {
         }
     }
 
+    /// Adds what is wrong at one path.
+    pub(crate) fn push_all(&mut self, path: &str, errors: impl IntoIterator<Item = FieldError>) {
+        errors.into_iter().for_each(|error| self.push(path, error));
+    }
+
     /// Whether no further field is told of.
     pub(crate) fn is_full(&self) -> bool {
-        self.errors.len() >= MAX_TOLD
+        self.errors.len() >= MOST_TOLD
     }
 
     /// Whether nothing is wrong.
@@ -194,14 +192,13 @@ impl FormErrors {
         self.errors.iter_mut()
     }
 
-    fn messages(&self) -> Fields {
-        let mut fields = Fields::new();
+    /// Adds the messages to others.
+    pub(crate) fn tell(&self, fields: &mut Fields) {
         for known in &self.errors {
             for error in &known.errors {
                 fields.insert(known.field.as_str(), error.message.as_str());
             }
         }
-        fields
     }
 }
 
@@ -214,16 +211,12 @@ impl IntoIterator for FormErrors {
     }
 }
 
-/// Whether `path` is `outer` or lies in it.
-pub(crate) fn within(path: &str, outer: &str) -> bool {
-    path.strip_prefix(outer)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
 /// `VALIDATION_ERROR` where no form takes them: the messages stand in `details.fields`.
 impl From<FormErrors> for Error {
     fn from(errors: FormErrors) -> Self {
-        Error::refused(errors.messages(), errors)
+        let mut fields = Fields::new();
+        errors.tell(&mut fields);
+        Error::refused(fields, errors)
     }
 }
 

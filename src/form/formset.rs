@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::core::Core;
-use super::errors::{FormErrors, WHOLE};
+use super::errors::FormErrors;
 use super::judge::Judged;
 use super::outcome::FormsetErrors;
 use super::page::FormValues;
@@ -20,14 +20,11 @@ use super::values::Values;
 use crate::call::{Call, Given};
 use crate::error::{Error, Result};
 use crate::registry::Function;
-use crate::schema::{Fields, InputSchema};
+use crate::schema::{Fields, MOST_TOLD, WHOLE};
 use crate::upload::Files;
 
 /// How many forms of a formset are validated or described at a time.
 const AT_ONCE: usize = 16;
-
-/// How many things that are no forms are told, of which a small body may hold very many.
-const MOST_TOLD: usize = 1_000;
 
 /// What `formset.submit` takes.
 #[derive(Deserialize, JsonSchema)]
@@ -56,7 +53,6 @@ pub(crate) struct FormsetValidateArgs {
 /// A formset's own part of a form.
 pub(crate) struct Formset<I> {
     pub(crate) core: Arc<Core<I>>,
-    pub(crate) schema: InputSchema,
     pub(crate) min: usize,
     pub(crate) max: usize,
 }
@@ -173,7 +169,7 @@ where
         while let Some(judged) = judged.next().await {
             errors.per_form.push(match judged? {
                 Judged::Accepted { given, input } => {
-                    values.push(given.value().clone());
+                    values.push(given.into_value());
                     inputs.extend(input.downcast::<I>().ok().map(|input| *input));
                     FormErrors::new()
                 }
@@ -275,9 +271,7 @@ fn split(sent: Sent, max: usize) -> Result<(Vec<Sent>, usize)> {
         if let Some((index, path)) = of_form(&found.field)
             && let Some(form) = split.get_mut(index)
         {
-            for error in found.errors {
-                form.refused.push(path, error);
-            }
+            form.refused.push_all(path, found.errors);
         }
     }
     Ok((split, count))
@@ -319,9 +313,7 @@ impl Sorted {
                 Some(form) => (form, path),
                 None => (&mut sorted.general, &*found.field),
             };
-            for error in found.errors {
-                place.push(path, error);
-            }
+            place.push_all(path, found.errors);
         }
         sorted
     }

@@ -89,7 +89,7 @@ where
             return Ok(Values::default());
         };
         let sent = Sent::json(&self.schema, object(data, "data")?, self.max_values)?;
-        Ok(Values::new(&coerce(&self.schema, sent.data, false)))
+        Ok(Values::of(coerce(&self.schema, sent.data, false)))
     }
 }
 

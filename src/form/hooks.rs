@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-use futures_util::future::{BoxFuture, ready};
+use futures_util::future::{BoxFuture, join_all, ready};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -21,6 +21,17 @@ pub(crate) type Running<T> = BoxFuture<'static, Result<T>>;
 pub(crate) type FieldCheck =
     Arc<dyn Fn(Call, &Given, &Value) -> Result<Running<()>, Refusal> + Send + Sync>;
 pub(crate) type Hook<I, O> = Arc<dyn Fn(Call, I) -> Running<O> + Send + Sync>;
+
+/// What hooks find for their fields, all asked at once and waited for, whichever fails.
+pub(crate) async fn ask<'a, T: 'a>(
+    hooks: impl Iterator<Item = &'a (String, Hook<Values, T>)>,
+    call: &Call,
+    values: &Values,
+) -> Result<Vec<(&'a str, T)>> {
+    let asked = hooks.map(|(field, find)| (field.as_str(), find(call.clone(), values.clone())));
+    let found = asked.map(async |(field, found)| found.await.map(|found| (field, found)));
+    join_all(found).await.into_iter().collect()
+}
 
 /// A hook from whatever shape its handler has.
 pub(crate) fn hook<H, K>(handler: H) -> Hook<H::Input, H::Output>

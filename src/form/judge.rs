@@ -18,14 +18,15 @@ use serde_json::Value;
 
 use super::coerce::coerce;
 use super::core::Core;
-use super::errors::{FieldError, FormErrors, WHOLE, within};
+use super::errors::{FieldError, FormErrors};
+use super::hooks::ask;
 use super::schema::Choice;
 use super::source::Sent;
 use super::stand_in;
 use super::values::{Values, at, put};
 use crate::call::{Call, Given};
 use crate::error::Result;
-use crate::schema::{Findings, Said};
+use crate::schema::{Findings, Said, WHOLE, within};
 
 /// What came of a validation.
 pub(crate) enum Judged {
@@ -62,7 +63,7 @@ where
         for field in self.face.fields.iter().filter(|field| field.disabled) {
             // A null stays, so that an alias of the field does not take its place.
             let initial = self.face.initial(call, field).await?;
-            put(&mut data, &field.name, Some(initial));
+            put(&mut data, &field.name, initial);
             notes.retain(|note| !within(&note.path, &field.name));
             errors.retain(|known| !within(&known.field, &field.name));
         }
@@ -84,9 +85,8 @@ where
             None => self.judge_apart(&given, &errors),
         };
         for found in broken {
-            let known = errors.touches(&found.field);
-            for error in found.errors.into_iter().filter(|_| !known) {
-                errors.push(found.field.as_str(), error);
+            if !errors.touches(&found.field) {
+                errors.push_all(&found.field, found.errors);
             }
         }
         if input.is_some() && has_files && is_clear && wanted(WHOLE) {
@@ -120,18 +120,16 @@ where
         errors: &mut FormErrors,
     ) -> Result<()> {
         let filled_in = |field: &str, errors: &FormErrors| {
-            wanted(field) && !errors.touches(field) && at(given.value(), Some(field)).is_some()
+            wanted(field) && !errors.touches(field) && at(given.value(), field).is_some()
         };
         if self.face.choices.is_empty() && self.face.chosen.is_empty() {
             return Ok(());
         }
-        let values = Values::new(given.value());
-        let found = self.face.choices.iter();
-        let found = found.filter(|(field, _)| filled_in(field, errors));
-        let found = found.map(|(field, find)| (field, find(call.clone(), values.clone())));
-        let found = join_all(found.map(async |(field, found)| (field, found.await))).await;
-        for (field, choices) in found {
-            check_choice(field, given, &choices?, errors);
+        let values = Values::of(given.value().clone());
+        let hooks = self.face.choices.iter();
+        let hooks = hooks.filter(|(field, _)| filled_in(field, errors));
+        for (field, choices) in ask(hooks, call, &values).await? {
+            check_choice(field, given, &choices, errors);
         }
         for (field, choices) in &self.face.chosen {
             let depends = self.face.choices.iter().any(|(name, _)| name == field);
@@ -154,7 +152,7 @@ where
             if !wanted(field) || errors.touches(field) {
                 continue;
             }
-            let value = at(given.value(), Some(field));
+            let value = at(given.value(), field);
             match check(call.clone(), given, value.unwrap_or(&Value::Null)) {
                 Ok(check) => running.push(async move { (field, check.await) }),
                 // Nothing is filled in, and the check is about something that is.
@@ -174,9 +172,7 @@ where
                         WHOLE => field,
                         path => path,
                     };
-                    for error in found.errors {
-                        errors.push(path, error);
-                    }
+                    errors.push_all(path, found.errors);
                 }
             }
         }
@@ -193,9 +189,7 @@ where
         for result in join_all(running).await {
             if let Err(error) = result {
                 for found in error.into_form_errors()? {
-                    for error in found.errors {
-                        errors.push(found.field.as_str(), error);
-                    }
+                    errors.push_all(&found.field, found.errors);
                 }
             }
         }
@@ -239,7 +233,7 @@ impl<'a> Only<'a> {
 }
 
 fn check_choice(field: &str, given: &Given, choices: &[Choice], errors: &mut FormErrors) {
-    let Some(value) = at(given.value(), Some(field)) else {
+    let Some(value) = at(given.value(), field) else {
         return;
     };
     let known = |value: &Value| value.is_null() || choices.iter().any(|c| c.value == *value);

@@ -11,8 +11,8 @@ use garde::i18n::{
 
 use serde_json::Value;
 
-use super::errors::{FieldError, FormErrors, WHOLE};
-use crate::schema::{InputSchema, expand, join};
+use super::errors::{FieldError, FormErrors};
+use crate::schema::{InputSchema, WHOLE, expand, join};
 
 /// How deep types are looked into, so that one that holds itself comes to an end.
 const MAX_DEPTH: usize = 8;

@@ -93,10 +93,10 @@ impl Sent {
     /// Whatever the call brings along. A body with files is read now.
     pub(crate) async fn receive(
         call: &Call,
-        schema: &InputSchema,
         bounds: Option<&Uploads>,
         max_values: usize,
     ) -> Result<Self> {
+        let schema = call.entry().input();
         match call.args() {
             Args::Json(args) => {
                 let args = args.prove()?;

@@ -19,14 +19,11 @@ use super::values::Values;
 use crate::call::{Args, Call, Given};
 use crate::error::{Error, Result};
 use crate::reply::Reply;
-use crate::schema::InputSchema;
 use crate::upload::Uploads;
 
 /// A form's function as the layer sees it that validates in front of it.
 pub(crate) trait Submission: Send + Sync {
     fn face(&self) -> &Face;
-
-    fn schema(&self) -> &InputSchema;
 
     fn uploads(&self) -> Option<&Uploads>;
 
@@ -78,10 +75,6 @@ where
 {
     fn face(&self) -> &Face {
         &self.face
-    }
-
-    fn schema(&self) -> &InputSchema {
-        &self.schema
     }
 
     fn uploads(&self) -> Option<&Uploads> {
@@ -137,10 +130,6 @@ where
         &self.core.face
     }
 
-    fn schema(&self) -> &InputSchema {
-        &self.schema
-    }
-
     fn uploads(&self) -> Option<&Uploads> {
         self.core.uploads.as_ref()
     }
@@ -191,9 +180,8 @@ where
             let mut all = FormErrors::new();
             for (index, form) in errors.per_form.iter().enumerate() {
                 for found in form.iter() {
-                    for error in &found.errors {
-                        all.push(format!("{index}.{}", found.field), error.clone());
-                    }
+                    let path = format!("{index}.{}", found.field);
+                    all.push_all(&path, found.errors.iter().cloned());
                 }
             }
             for message in &errors.general {

@@ -16,27 +16,29 @@ use crate::upload::Files;
 ///     })
 /// }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Values(Map<String, Value>);
+#[derive(Clone, Debug, PartialEq)]
+pub struct Values(Value);
 
 impl Values {
-    pub(crate) fn new(value: &Value) -> Self {
-        let mut members = value.as_object().cloned().unwrap_or_default();
-        members.values_mut().for_each(hide_files);
-        Self(members)
-    }
-
-    pub(crate) fn of(value: Value) -> Self {
-        match value {
-            Value::Object(members) => Self(members),
-            _ => Self::default(),
+    /// Of a value that is no object, nothing.
+    pub(crate) fn of(mut value: Value) -> Self {
+        if !value.is_object() {
+            return Self::default();
         }
+        hide_files(&mut value);
+        Self(value)
     }
 
     /// The value of a field, where it is filled in and can be read as a `T`.
     #[must_use]
     pub fn get<T: DeserializeOwned>(&self, field: &str) -> Option<T> {
-        T::deserialize(at(self.0.get(first(field))?, rest(field))?).ok()
+        T::deserialize(at(&self.0, field)?).ok()
+    }
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self(Value::Object(Map::new()))
     }
 }
 
@@ -50,39 +52,24 @@ fn hide_files(value: &mut Value) {
     }
 }
 
-fn first(path: &str) -> &str {
-    path.split_once('.').map_or(path, |(first, _)| first)
-}
-
-fn rest(path: &str) -> Option<&str> {
-    path.split_once('.').map(|(_, rest)| rest)
-}
-
 /// What stands at a dotted path within a value.
-pub(super) fn at<'v>(value: &'v Value, path: Option<&str>) -> Option<&'v Value> {
-    let mut value = value;
-    for step in path.into_iter().flat_map(|path| path.split('.')) {
-        value = match value {
-            Value::Object(members) => members.get(step)?,
-            Value::Array(items) => items.get(step.parse::<usize>().ok()?)?,
-            _ => return None,
-        };
-    }
-    Some(value)
+pub(super) fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    path.split('.').try_fold(value, |value, step| match value {
+        Value::Object(members) => members.get(step),
+        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+        _ => None,
+    })
 }
 
-/// Puts a value at a dotted path within an object, in place of what stands there; or only takes that
-/// away.
+/// Puts a value at a dotted path within an object, in place of what stands there.
 ///
 /// Null makes no object that is not there, and does not count as filled in: an object that may be
 /// left out and holds nothing else is left out then, and what it wants is not missing.
-pub(super) fn put(target: &mut Value, path: &str, value: Option<Value>) {
-    if value.as_ref().is_none_or(Value::is_null) {
+pub(super) fn put(target: &mut Value, path: &str, value: Value) {
+    if value.is_null() {
         take(target, path);
     }
-    if let Some(value) = value {
-        insert(target, path, value);
-    }
+    insert(target, path, value);
 }
 
 fn insert(target: &mut Value, path: &str, value: Value) {
@@ -143,7 +130,7 @@ mod tests {
     #[test]
     fn fields_by_dotted_paths() {
         let value = json!({"name": "Ada", "address": {"city": "Vienna"}, "tags": ["a", "b"]});
-        let values = Values::new(&value);
+        let values = Values::of(value);
         assert_eq!(values.get::<String>("name").as_deref(), Some("Ada"));
         assert_eq!(
             values.get::<String>("address.city").as_deref(),
@@ -161,7 +148,7 @@ mod tests {
             "name": "mizan-file:0",
             "nested": {"papers": [Files::token(1), "x"]},
         });
-        let values = Values::new(&value);
+        let values = Values::of(value);
         assert_eq!(values.get::<Value>("photo"), Some(json!(null)));
         assert_eq!(values.get::<Value>("name"), Some(json!("mizan-file:0")));
         assert_eq!(
@@ -212,11 +199,11 @@ mod tests {
             ),
         ] {
             let old = value.clone();
-            put(&mut value, path, Some(new.clone()));
+            put(&mut value, path, new.clone());
             assert_eq!(value, expected, "{path}: {new} in {old}");
         }
         let mut value = json!({"a": {"b": 1, "c": 2}});
-        put(&mut value, "a.b", None);
+        take(&mut value, "a.b");
         assert_eq!(value, json!({"a": {"c": 2}}));
     }
 }

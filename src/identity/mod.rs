@@ -33,6 +33,8 @@ pub(crate) use auth::Denied;
 pub(crate) use credential::{Credential, Credentials};
 pub use origin::OriginError;
 pub(crate) use origin::TrustedOrigins;
+#[cfg(feature = "forms")]
+pub(crate) use origin::equals_authority;
 pub(crate) use origin::is_unsafe;
 pub use token::{Claims, TokenKind, permission_key};
 #[cfg(feature = "jwt")]

@@ -56,7 +56,10 @@ impl TrustedOrigins {
         }
         match single(headers, &SEC_FETCH_SITE) {
             Ok(Some(site)) => matches!(site.as_bytes(), b"same-origin" | b"none"),
-            Ok(None) => origin.is_none_or(|origin| equals_authority(origin, headers, uri)),
+            Ok(None) => origin.is_none_or(|origin| {
+                let origin = origin.to_str();
+                origin.is_ok_and(|origin| equals_authority(origin, headers, uri))
+            }),
             Err(Repeated) => false,
         }
     }
@@ -132,7 +135,8 @@ fn single<'h>(
     }
 }
 
-fn equals_authority(origin: &HeaderValue, headers: &HeaderMap, uri: &Uri) -> bool {
+/// Whether an origin has the host and the port that the request is for.
+pub(crate) fn equals_authority(origin: &str, headers: &HeaderMap, uri: &Uri) -> bool {
     let authority = match uri.authority() {
         Some(authority) => Some(authority.as_str()),
         None => single(headers, &HOST)
@@ -140,8 +144,7 @@ fn equals_authority(origin: &HeaderValue, headers: &HeaderMap, uri: &Uri) -> boo
             .flatten()
             .and_then(|host| host.to_str().ok()),
     };
-    let origin = origin.to_str().ok().and_then(|o| o.split_once("://"));
-    let (Some(authority), Some((scheme, origin))) = (authority, origin) else {
+    let (Some(authority), Some((scheme, origin))) = (authority, origin.split_once("://")) else {
         return false;
     };
     // The request does not say by which scheme it came to a proxy in front, so the origin's scheme

@@ -18,6 +18,12 @@ pub use self::error::LayerError;
 use crate::registry::Registry;
 use crate::service::{Config, MizanService, NotFound};
 
+/// The service that was ready goes with a call that has to wait; its clone stays behind.
+fn take_ready<S: Clone>(inner: &mut S) -> S {
+    let clone = inner.clone();
+    std::mem::replace(inner, clone)
+}
+
 /// Serves a [`Registry`] in front of a service.
 ///
 /// Requests under the mount (`/api/mizan` unless set) are answered; all others go to the service

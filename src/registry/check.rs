@@ -129,7 +129,9 @@ fn check_functions(specs: &[FunctionSpec], defects: &mut Vec<Defect>) -> Names<F
                 function: function(),
             });
         }
-        if let Some(problem) = spec.input.defect() {
+        if judges(spec)
+            && let Some(problem) = spec.input.defect()
+        {
             defects.push(Defect::InputSchema {
                 function: function(),
                 problem: problem.to_owned(),
@@ -158,4 +160,13 @@ fn check_functions(specs: &[FunctionSpec], defects: &mut Vec<Defect>) -> Names<F
         }
     }
     names
+}
+
+/// Whether inputs are judged by their schema, and not by their type alone.
+fn judges(spec: &FunctionSpec) -> bool {
+    #[cfg(feature = "forms")]
+    let is_form = spec.form.is_some();
+    #[cfg(not(feature = "forms"))]
+    let is_form = false;
+    is_form || spec.input.is_constrained()
 }

@@ -31,7 +31,7 @@ impl ContextId {
 pub(crate) struct FunctionEntry {
     pub(super) name: Cow<'static, str>,
     pub(super) description: Option<Cow<'static, str>>,
-    pub(super) input: InputSchema,
+    pub(super) input: Arc<InputSchema>,
     pub(super) has_input: bool,
     pub(super) output: Value,
     pub(super) error: Option<Value>,

@@ -79,7 +79,7 @@ where
             spec: FunctionSpec {
                 name: name.into(),
                 description: None,
-                input: InputSchema::of::<I>(),
+                input: Arc::new(InputSchema::of::<I>()),
                 has_input: TypeId::of::<I>() != TypeId::of::<()>(),
                 output: output_schema::<O>(),
                 error: None,
@@ -245,6 +245,11 @@ where
             }
         }));
         self
+    }
+
+    #[cfg(feature = "forms")]
+    pub(crate) fn input(&self) -> &Arc<InputSchema> {
+        &self.spec.input
     }
 
     pub(crate) fn into_registered(self) -> Registered {

@@ -10,11 +10,14 @@ use super::read::Note;
 use super::report::Refusal;
 
 /// Where messages about the input as a whole stand.
-const WHOLE: &str = "__all__";
+pub(crate) const WHOLE: &str = "__all__";
 
-/// How many things are said of one input. A list of many wrong items would make an answer that is
+/// How many things are told of one input. A list of many wrong items would make an answer that is
 /// much longer than the request.
-const MAX_FOUND: usize = 1000;
+pub(crate) const MOST_TOLD: usize = 1000;
+
+/// What is told of the input as a whole where more is wrong than that.
+pub(crate) const MORE: &str = "More is wrong than is told here";
 
 /// The kinds of error that programs tell apart (protocol section 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,11 +109,8 @@ impl Findings {
 
     fn insert(&mut self, path: &str, said: Said) {
         match self.found.len() {
-            ..MAX_FOUND => self.found.push((path.to_owned(), said)),
-            MAX_FOUND => {
-                let said = "More is wrong than is told here".into();
-                self.found.push((String::new(), said));
-            }
+            ..MOST_TOLD => self.found.push((path.to_owned(), said)),
+            MOST_TOLD => self.found.push((String::new(), MORE.into())),
             _ => {}
         }
     }
@@ -135,6 +135,7 @@ impl Findings {
     /// What serde stopped at, where it is something else than what was found.
     pub(crate) fn add_refusal(&mut self, refusal: Option<Refusal>) {
         if let Some(Refusal { path, said }) = refusal {
+            let within = |path: &str, outer: &str| outer.is_empty() || within(path, outer);
             let found = |(known, _): &(String, Said)| within(known, &path) || within(&path, known);
             if !self.found.iter().any(found) {
                 self.insert(&path, said);
@@ -177,9 +178,7 @@ fn ancestors(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether `path` is `outer` or lies in it.
-fn within(path: &str, outer: &str) -> bool {
-    outer.is_empty()
-        || path
-            .strip_prefix(outer)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+pub(crate) fn within(path: &str, outer: &str) -> bool {
+    path.strip_prefix(outer)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

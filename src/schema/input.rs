@@ -19,7 +19,8 @@ pub(crate) struct InputSchema {
     constrained: bool,
     #[cfg(feature = "forms")]
     as_is: AsIs,
-    /// Compiled when first needed: when an input fails, or is held to more than its type.
+    /// Compiled when first needed: when the registry is built, where inputs are judged by it, and
+    /// else when one fails.
     pub(super) validator: OnceLock<Result<Validator, String>>,
 }
 
@@ -73,12 +74,9 @@ impl InputSchema {
         types(&self.schema, &self.schema).has(Types::OBJECT)
     }
 
-    /// What is wrong with a schema that inputs are held to, and cannot be.
+    /// What is wrong with a schema that inputs are judged by, and cannot be.
     pub(crate) fn defect(&self) -> Option<&str> {
-        match self.constrained {
-            true => self.compiled().as_ref().err().map(String::as_str),
-            false => None,
-        }
+        self.compiled().as_ref().err().map(String::as_str)
     }
 
     pub(super) fn compiled(&self) -> &Result<Validator, String> {

@@ -38,7 +38,7 @@ mod tests;
 
 pub use fields::Fields;
 #[cfg(feature = "forms")]
-pub(crate) use findings::{Findings, Said};
+pub(crate) use findings::{Findings, MORE, MOST_TOLD, Said, WHOLE, within};
 pub(crate) use input::{InputSchema, output_schema};
 pub(crate) use query::Query;
 pub(crate) use query_de::from_query;

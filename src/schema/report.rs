@@ -69,12 +69,13 @@ const MAX_JUDGED: usize = 20_000;
 /// judged, unless nothing is wrong there.
 fn explain_bounded(validator: &Validator, value: &Value, findings: &mut Findings) {
     let mut left = MAX_JUDGED;
-    let begun = beginning(value, &mut left);
-    if left > 0 {
+    if is_below(value, &mut left) {
         return validator
             .iter_errors(value)
             .for_each(|error| explain(&error, findings));
     }
+    let mut left = MAX_JUDGED;
+    let begun = beginning(value, &mut left);
     let found = findings.len();
     for error in validator.iter_errors(&begun) {
         explain(&error, findings);
@@ -84,6 +85,17 @@ fn explain_bounded(validator: &Validator, value: &Value, findings: &mut Findings
     {
         explain(&error, findings);
     }
+}
+
+/// Whether a value and what it holds are fewer than `left`.
+fn is_below(value: &Value, left: &mut usize) -> bool {
+    *left = left.saturating_sub(1);
+    *left > 0
+        && match value {
+            Value::Array(items) => items.iter().all(|item| is_below(item, left)),
+            Value::Object(members) => members.values().all(|member| is_below(member, left)),
+            _ => true,
+        }
 }
 
 /// A value without the items that are more than `left`.
@@ -181,4 +193,22 @@ fn told(said: &str, data: bool) -> Option<String> {
     ];
     let own = data && !said.is_empty() && !SERDE.iter().any(|begin| said.starts_with(begin));
     own.then(|| said.chars().take(MAX_MESSAGE).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_value_of_which_all_is_judged() {
+        for (items, is_all) in [(MAX_JUDGED - 4, true), (MAX_JUDGED - 3, false)] {
+            let value = json!({"a": vec![0; items], "b": {}});
+            assert_eq!(is_below(&value, &mut MAX_JUDGED.clone()), is_all);
+            let mut left = MAX_JUDGED;
+            beginning(&value, &mut left);
+            assert_eq!(left > 0, is_all);
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! What kind of body a request says that it has.
 
 use http::HeaderMap;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 
 use super::config::Config;
+use crate::error::{Error, Result};
 
 const JSON: &str = "application/json";
 
@@ -18,8 +19,20 @@ pub(super) enum Content {
 }
 
 impl Content {
+    /// The kind of a body, unless it says that it is too long or of none. The size is told first
+    /// (protocol section 1).
+    #[inline]
+    pub(super) fn accept(config: &Config, headers: &HeaderMap) -> Result<Self> {
+        let content = Self::of(headers);
+        let max = content.unwrap_or(Self::Json).max(config);
+        if declared_size(headers).is_some_and(|size| size > max) {
+            return Err(Error::too_large());
+        }
+        content.ok_or_else(Error::content_type)
+    }
+
     /// JSON, whatever its parameters, is also a body that does not say what it is.
-    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+    fn of(headers: &HeaderMap) -> Option<Self> {
         let Some(value) = headers.get(CONTENT_TYPE) else {
             return Some(Self::Json);
         };
@@ -42,13 +55,17 @@ impl Content {
     }
 
     /// How long a body of this kind may be, in bytes.
-    pub(super) fn max(self, config: &Config) -> u64 {
+    fn max(self, config: &Config) -> u64 {
         match self {
             #[cfg(feature = "forms")]
             Self::Multipart => config.max_multipart,
             _ => config.max_body as u64,
         }
     }
+}
+
+fn declared_size(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 #[cfg(test)]

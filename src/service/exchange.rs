@@ -7,7 +7,6 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method, Response, request};
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -170,24 +169,15 @@ pub(crate) fn open(
                 .map(Pending::Received)
                 .map_err(|error| Opened::refused(&Endpoint::Form(name), headers, error))
         }
-        _ => {
-            let content = Content::of(headers);
-            let max = content.unwrap_or(Content::Json).max(config);
-            if declared_size(headers).is_some_and(|size| size > max) {
-                return Err(Opened::Refused(Error::too_large()));
-            }
-            match content {
-                Some(Content::Json) => Ok(Pending::Call),
-                #[cfg(feature = "forms")]
-                Some(Content::Multipart) => Ok(Pending::Received(Receive::call(headers))),
-                _ => Err(Opened::Refused(Error::content_type())),
-            }
-        }
+        _ => match Content::accept(config, headers) {
+            Ok(Content::Json) => Ok(Pending::Call),
+            #[cfg(feature = "forms")]
+            Ok(Content::Multipart) => Ok(Pending::Received(Receive::call(headers))),
+            #[cfg(feature = "forms")]
+            Ok(Content::UrlEncoded) => Err(Opened::Refused(Error::content_type())),
+            Err(error) => Err(Opened::Refused(error)),
+        },
     }
-}
-
-pub(super) fn declared_size(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 pub(super) fn unknown(debug: bool, what: &str, name: &str) -> Error {

@@ -11,8 +11,11 @@ use http::request::Parts;
 
 use super::config::Config;
 use crate::error::{Error, Result};
+use crate::guard::guarded;
 use crate::identity::{Claims, Credential, User, is_unsafe};
-use crate::time::within;
+
+/// As the log calls it.
+const FINDING: &str = "finding the caller";
 
 /// The caller, or the refusal that a credential or an origin leads to.
 pub(super) enum Identified {
@@ -72,29 +75,17 @@ fn by_token(config: &Config, claims: Claims, origin: Result<()>) -> Identified {
     bounded(config, loaded)
 }
 
-/// The application's own code may hang and panic.
 fn bounded<F>(config: &Config, finding: F) -> Identified
 where
     F: Future<Output = Result<Option<User>>> + Send + 'static,
 {
-    let finding = within(
-        config.identity_timeout,
-        AssertUnwindSafe(finding).catch_unwind(),
-    );
-    Identified::Later(
-        finding
-            .map(|found| match found {
-                Ok(Ok(found)) => found,
-                Ok(Err(panic)) => Err(panicked(&*panic)),
-                Err(_) => Err(Error::timeout_of("finding the caller took too long")),
-            })
-            .boxed(),
-    )
+    let finding = guarded(config.identity_timeout, FINDING, finding);
+    Identified::Later(finding.map(Result::flatten).boxed())
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> Error {
     let message = crate::panic::message(panic);
-    Error::internal(format!("finding the caller panicked: {message}"))
+    Error::internal(format!("{FINDING} panicked: {message}"))
 }
 
 /// In seconds. A clock before 1970 makes every token one of the future.

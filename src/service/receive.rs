@@ -13,7 +13,7 @@ use super::body::ReadBody;
 use super::config::Config;
 use super::content::Content;
 use super::envelope::not_utf8;
-use super::exchange::{declared_size, unknown};
+use super::exchange::unknown;
 use super::multipart::Multipart;
 use crate::call::{Args, Call, Draft, FormBody, Target};
 use crate::error::{BoxError, Error, Result};
@@ -45,14 +45,7 @@ impl Receive {
 
     /// What was filled in of the form of this name.
     pub(super) fn form(config: &Config, name: &str, headers: &HeaderMap) -> Result<Self> {
-        let content = Content::of(headers);
-        let max = content.unwrap_or(Content::Json).max(config);
-        if declared_size(headers).is_some_and(|size| size > max) {
-            return Err(Error::too_large());
-        }
-        let Some(content) = content else {
-            return Err(Error::content_type());
-        };
+        let content = Content::accept(config, headers)?;
         let registry = &config.registry;
         let function = registry
             .function_id(&format!("{name}.submit"))

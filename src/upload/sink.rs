@@ -2,19 +2,19 @@
 
 use std::any::Any;
 use std::fmt;
-use std::future::Future;
 use std::io;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use crate::call::Call;
 use crate::error::{Error, Result};
-use crate::time::within;
+use crate::guard::guarded;
+
+/// As the log calls one.
+const SINK: &str = "a sink of an upload";
 
 /// What is known of a file before its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Open {
     ) -> Result<Sink> {
         let opening = async { (self.0)(call, head).await };
         Ok(Sink {
-            writer: guarded(step, opening).await??,
+            writer: guarded(step, SINK, opening).await??,
             step,
         })
     }
@@ -87,25 +87,14 @@ pub(crate) struct Sink {
 impl Sink {
     pub(crate) async fn write(&mut self, data: &[u8]) -> Result<()> {
         let write = self.writer.write_all(data);
-        guarded(self.step, write).await?.map_err(meant)
+        guarded(self.step, SINK, write).await?.map_err(meant)
     }
 
     /// The writer itself, once its file is complete.
     pub(crate) async fn finish(mut self) -> Result<Box<dyn Any + Send>> {
         let shutdown = self.writer.shutdown();
-        guarded(self.step, shutdown).await?.map_err(meant)?;
+        guarded(self.step, SINK, shutdown).await?.map_err(meant)?;
         Ok(self.writer.into_any())
-    }
-}
-
-async fn guarded<F: Future>(step: Option<Duration>, future: F) -> Result<F::Output> {
-    match within(step, AssertUnwindSafe(future).catch_unwind()).await {
-        Ok(Ok(output)) => Ok(output),
-        Ok(Err(panic)) => {
-            let message = crate::panic::message(&*panic);
-            Err(Error::internal(format!("a sink panicked: {message}")))
-        }
-        Err(_) => Err(Error::timeout_of("a sink of an upload")),
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::on_every_stack;
 use crate::support::answer::Answer;
 use crate::support::client::Client;
+use crate::support::form_errors::told;
 use crate::support::request::Request;
 
 /// What is filled in where nothing is wrong.
@@ -20,25 +21,6 @@ fn with(changes: &Value) -> Value {
         data[name] = value.clone();
     }
     data
-}
-
-/// `field code code, field code`.
-pub(crate) fn told(errors: &Value) -> String {
-    let fields = errors["errors"].as_array();
-    let fields = fields.unwrap_or_else(|| panic!("no errors: {errors}"));
-    let fields = fields.iter().map(|known| {
-        let mut text = known["field"].as_str().unwrap().to_owned();
-        let errors = known["errors"].as_array().unwrap();
-        assert!(!errors.is_empty(), "a field without errors: {known}");
-        for error in errors {
-            assert!(!error["message"].as_str().unwrap().is_empty(), "{known}");
-            assert_eq!(error.as_object().unwrap().len(), 2, "{known}");
-            text += " ";
-            text += error["code"].as_str().unwrap();
-        }
-        text
-    });
-    fields.collect::<Vec<_>>().join(", ")
 }
 
 #[track_caller]

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::forms::{filled_in, told};
+use crate::forms::filled_in;
 use crate::on_every_stack;
 use crate::support::client::Client;
+use crate::support::form_errors::told;
 
 /// What each form is told, and how many general messages there are.
 fn told_of_each(errors: &Value) -> (usize, Vec<String>) {

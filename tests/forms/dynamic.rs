@@ -148,10 +148,24 @@ async fn a_hook_comes_before_what_is_said() {
     assert_told(&registry, "move", &data, "").await;
 }
 
+/// Every function that asks for choices ends so.
+async fn assert_each_ends(registry: &Registry, expected: Code) {
+    let data = json!({"country": "at", "city": "grz", "floors": 1});
+    for (function, args) in [
+        ("move.schema", json!({})),
+        ("move.validate", json!({ "data": data })),
+        ("move.submit", data.clone()),
+    ] {
+        assert_eq!(
+            code(registry, function, &args).await,
+            expected,
+            "{function}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_hook_that_fails_is_a_failed_call() {
-    let data = json!({"country": "at", "city": "grz", "floors": 1});
-    let validate = json!({ "data": data });
     fn lost<T>(_: Call, _: Values) -> Result<T> {
         Err(Error::internal("no connection"))
     }
@@ -161,32 +175,13 @@ async fn a_hook_that_fails_is_a_failed_call() {
         Code::Internal
     );
     // Nothing else asks for it.
+    let data = json!({"country": "at", "city": "grz", "floors": 1});
     assert_told(&initial, "move", &data, "").await;
-    let choices = only(Form::new("move", submit).choices("city", lost::<Vec<Choice>>));
-    for (function, args) in [
-        ("move.schema", &json!({})),
-        ("move.validate", &validate),
-        ("move.submit", &data),
-    ] {
-        assert_eq!(
-            code(&choices, function, args).await,
-            Code::Internal,
-            "{function}"
-        );
-    }
+    let fails = Form::new("move", submit).choices("city", lost::<Vec<Choice>>);
+    assert_each_ends(&only(fails), Code::Internal).await;
     let panics = |_: Call, _: Values| -> Result<Vec<Choice>> { panic!("as asked") };
-    let choices = only(Form::new("move", submit).choices("city", panics));
-    for (function, args) in [
-        ("move.schema", &json!({})),
-        ("move.validate", &validate),
-        ("move.submit", &data),
-    ] {
-        assert_eq!(
-            code(&choices, function, args).await,
-            Code::Internal,
-            "{function}"
-        );
-    }
+    let panics = Form::new("move", submit).choices("city", panics);
+    assert_each_ends(&only(panics), Code::Internal).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -195,17 +190,6 @@ async fn a_hook_that_hangs_is_given_up() {
         std::future::pending().await
     }
     let form = Form::new("move", submit).choices("city", hang);
-    let registry: Registry = only(form.deadline(Duration::from_secs(3)));
-    let data = json!({"country": "at", "city": "grz", "floors": 1});
-    for (function, args) in [
-        ("move.schema", json!({})),
-        ("move.validate", json!({ "data": data })),
-        ("move.submit", data.clone()),
-    ] {
-        assert_eq!(
-            code(&registry, function, &args).await,
-            Code::Timeout,
-            "{function}"
-        );
-    }
+    let form = form.deadline(Duration::from_secs(3));
+    assert_each_ends(&only(form), Code::Timeout).await;
 }

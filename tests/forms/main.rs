@@ -29,6 +29,8 @@ mod uploads;
 mod validation;
 mod wording;
 
+#[path = "../support/form_errors.rs"]
+mod form_errors;
 #[path = "../support/rig.rs"]
 mod rig;
 #[path = "../stacks/serve.rs"]
@@ -40,6 +42,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use mizan::form::Form;
 use mizan::{Code, Registry};
 use serde_json::{Value, json};
+
+use self::form_errors::told;
 
 /// A registry with nothing but this form.
 fn only<I, O>(form: Form<I, O>) -> Registry
@@ -70,24 +74,6 @@ async fn code(registry: &Registry, function: &str, args: &Value) -> Code {
         }
         Err(error) => error.code(),
     }
-}
-
-/// `field code code, field code`.
-fn told(errors: &Value) -> String {
-    let fields = errors["errors"].as_array();
-    let fields = fields.unwrap_or_else(|| panic!("no errors: {errors}"));
-    let fields = fields.iter().map(|known| {
-        let mut text = known["field"].as_str().unwrap().to_owned();
-        let errors = known["errors"].as_array().unwrap();
-        assert!(!errors.is_empty(), "a field without errors: {known}");
-        for error in errors {
-            assert!(!error["message"].as_str().unwrap().is_empty(), "{known}");
-            text += " ";
-            text += error["code"].as_str().unwrap();
-        }
-        text
-    });
-    fields.collect::<Vec<_>>().join(", ")
 }
 
 /// What `validate` says of this.

@@ -3,12 +3,14 @@
 use garde::Validate;
 use http::Request;
 use http_body_util::Full;
-use mizan::form::{Choice, Field, Form, Invalid, Widget};
+use mizan::form::{Choice, Field, Form, Invalid, Values, Widget};
+use mizan::upload::Upload;
 use mizan::{Call, MizanService, Registry, Result};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Value;
 
-use crate::multipart::Body;
+use crate::multipart::{BOUNDARY, Body};
 use crate::rig::{Answer, send};
 
 #[derive(Deserialize, JsonSchema, Validate)]
@@ -29,7 +31,7 @@ struct Account {
     token: Option<String>,
     plan: Option<String>,
     place: Place,
-    photo: Option<mizan::upload::Upload>,
+    photo: Option<Upload>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -157,11 +159,11 @@ async fn a_secret_in_an_open_control_and_a_list_of_files() {
         #[schemars(extend("format" = "password"))]
         word: String,
         #[serde(default)]
-        papers: Vec<mizan::upload::Upload>,
+        papers: Vec<Upload>,
         #[serde(default)]
         #[garde(length(max = 1))]
-        scans: Vec<mizan::upload::Upload>,
-        photo: Option<mizan::upload::Upload>,
+        scans: Vec<Upload>,
+        photo: Option<Upload>,
     }
     let open = || Field::new().widget(Widget::TextInput);
     let form = Form::new("keys", |_: Call, _: Keys| Ok(()))
@@ -223,4 +225,41 @@ async fn a_page_is_in_proportion_to_the_form() {
         .body(Full::from("topics=x&".repeat(1001)))
         .unwrap();
     assert_eq!(send(&service, request).await.status, 413);
+}
+
+/// What a hook is told of a file is that something stands there, and not what does.
+#[tokio::test]
+async fn hooks_of_a_page_are_told_no_files() {
+    #[derive(Deserialize, JsonSchema, Validate)]
+    #[garde(allow_unvalidated)]
+    #[expect(dead_code, reason = "checked, and not used")]
+    struct Portrait {
+        #[garde(length(chars, max = 5))]
+        name: String,
+        photo: Upload,
+        frame: Option<String>,
+    }
+    let frames = |_: Call, values: Values| {
+        let photo = values.get::<Value>("photo");
+        Ok(vec![Choice::new("seen", format!("photo is {photo:?}"))])
+    };
+    let form = Form::new("portrait", |_: Call, _: Portrait| -> Result<()> {
+        Err(Invalid::new("closed", "Closed").into())
+    });
+    let registry = Registry::builder().form(form.choices("frame", frames));
+    let service = MizanService::new(registry.build().unwrap());
+    for name in ["toolong", "fits"] {
+        let body = Body::default().text("name", name);
+        let body = body.file("photo", "a.png", "image/png", b"x").end();
+        let request = Request::post("/api/mizan/form/portrait/")
+            .header(
+                "content-type",
+                format!("multipart/form-data; boundary={BOUNDARY}"),
+            )
+            .header("accept", "text/html")
+            .body(Full::from(body));
+        let answer = send(&service, request.unwrap()).await;
+        let page = String::from_utf8(answer.body).unwrap();
+        assert_holds(&page, &["photo is Some(Null)"]);
+    }
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod client;
+pub(crate) mod form_errors;
 pub(crate) mod json;
 pub(crate) mod process;
 pub(crate) mod raw;

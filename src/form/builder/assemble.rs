@@ -9,7 +9,7 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use super::{Form, SetParts};
+use super::Form;
 use crate::call::Call;
 use crate::error::Result;
 use crate::form::core::{Core, Face};
@@ -36,7 +36,7 @@ where
     where
         I: DeserializeOwned + JsonSchema + Validate<Context: Default>,
     {
-        let schema = InputSchema::of::<I>();
+        let schema = Arc::clone(self.submit.input());
         let (mut described, mut problems) = match (self.describe)(&schema) {
             Ok(described) => (described, Vec::new()),
             Err(problem) => (Described::default(), vec![problem]),
@@ -79,10 +79,9 @@ where
             shared.apply(core.validate_function()).into_registered(),
             shared.apply(self.submit).submitting(submission),
         ];
-        if let Some(SetParts { schema, submit }) = self.formset {
+        if let Some(submit) = self.formset {
             let formset = Arc::new(Formset {
                 core,
-                schema: schema(),
                 min: self.min_forms,
                 max: self.max_forms,
             });

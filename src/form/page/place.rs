@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use super::FormPage;
-use crate::form::errors::{FieldErrors, WHOLE, within};
+use crate::form::errors::FieldErrors;
 use crate::form::schema::FieldSchema;
+use crate::schema::{WHOLE, within};
 
 /// The errors of a form by where they are shown.
 pub(super) struct Placed<'p> {

@@ -1,10 +1,10 @@
 //! Where a browser goes once a form is done: nowhere but to the site it is on.
 
-use http::header::{HOST, ORIGIN, REFERER};
+use http::header::REFERER;
 use http::{HeaderMap, HeaderValue, Uri};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::identity::TrustedOrigins;
+use crate::identity::equals_authority;
 
 /// What browsers would encode in a path, and what other readers of a `Location` trip over.
 const ENCODED: &AsciiSet = &CONTROLS
@@ -44,14 +44,7 @@ pub(crate) fn back(headers: &HeaderMap, uri: &Uri) -> Option<HeaderValue> {
     let referer = referer.to_str().ok()?;
     let start = referer.find("://")? + "://".len();
     let path = start + referer.get(start..)?.find('/')?;
-
-    // Judged as an `Origin` of that name would be.
-    let mut asked = HeaderMap::new();
-    asked.insert(ORIGIN, HeaderValue::from_str(referer.get(..path)?).ok()?);
-    for host in headers.get_all(HOST) {
-        asked.append(HOST, host.clone());
-    }
-    if !TrustedOrigins::new().same_site(&asked, uri) {
+    if !equals_authority(referer.get(..path)?, headers, uri) {
         return None;
     }
     let page = referer.get(path..)?;
@@ -64,6 +57,7 @@ pub(crate) fn back(headers: &HeaderMap, uri: &Uri) -> Option<HeaderValue> {
 
 #[cfg(test)]
 mod tests {
+    use http::header::HOST;
     use proptest::prelude::*;
 
     use super::*;

@@ -1,4 +1,3 @@
-use std::panic::AssertUnwindSafe;
 use std::task::{Context, Poll};
 
 use futures_util::FutureExt;
@@ -8,10 +7,11 @@ use tower_service::Service;
 use super::future::AuthorizeFuture;
 use crate::call::{Call, Target};
 use crate::error::{Error, Result};
+use crate::guard::guarded;
 use crate::identity::Denied;
+use crate::layer::take_ready;
 use crate::registry::{FromWithin, FunctionEntry, FunctionId};
 use crate::reply::Reply;
-use crate::time::within;
 
 /// Lets the calls on that may go on.
 #[derive(Clone, Copy, Debug)]
@@ -46,10 +46,7 @@ where
                 if let Err(error) = call.args().prove() {
                     return AuthorizeFuture::refused(error);
                 }
-                // The service that was ready goes with the call; its clone stays behind.
-                let clone = self.inner.clone();
-                let ready = std::mem::replace(&mut self.inner, clone);
-                AuthorizeFuture::asking(gates, call, ready)
+                AuthorizeFuture::asking(gates, call, take_ready(&mut self.inner))
             }
             // A body that was taken on trust so far may be none at all, which comes first in the
             // order of checks.
@@ -99,16 +96,9 @@ async fn ask(call: Call) -> Result<()> {
         admit(&call, function)?;
         for gate in function.gates() {
             // A gate may panic where it is called as well as where it is awaited.
-            let asked = AssertUnwindSafe(async { gate(call.clone()).await }).catch_unwind();
-            match within(function.deadline(), asked).await {
-                Ok(Ok(Ok(true))) => {}
-                Ok(Ok(Ok(false))) => return Err(Error::access_denied()),
-                Ok(Ok(Err(error))) => return Err(error),
-                Ok(Err(panic)) => {
-                    let message = crate::panic::message(&*panic);
-                    return Err(Error::internal(format!("a gate panicked: {message}")));
-                }
-                Err(_) => return Err(Error::timeout_of("a gate took too long")),
+            let asked = async { gate(call.clone()).await };
+            if !guarded(function.deadline(), "a gate", asked).await?? {
+                return Err(Error::access_denied());
             }
         }
     }

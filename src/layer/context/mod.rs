@@ -18,6 +18,7 @@ use tower_service::Service;
 
 use crate::call::Call;
 use crate::error::{Error, Result};
+use crate::layer::take_ready;
 use crate::reply::Reply;
 
 #[derive(Clone, Copy, Debug)]
@@ -55,8 +56,7 @@ where
         if !call.is_context() {
             return Either::Left(self.inner.call(call));
         }
-        let clone = self.inner.clone();
-        let ready = std::mem::replace(&mut self.inner, clone);
+        let ready = take_ready(&mut self.inner);
         Either::Right(read::read(call, ready).boxed())
     }
 }

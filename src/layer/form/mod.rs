@@ -19,6 +19,7 @@ use tower_service::Service;
 
 use crate::call::{Args, Call};
 use crate::error::{Error, Result};
+use crate::layer::take_ready;
 use crate::reply::Reply;
 
 #[derive(Clone, Copy, Debug)]
@@ -57,8 +58,7 @@ where
         if form.is_none() && !matches!(call.args(), Args::Body(_)) {
             return Either::Left(self.inner.call(call));
         }
-        let clone = self.inner.clone();
-        let ready = std::mem::replace(&mut self.inner, clone);
+        let ready = take_ready(&mut self.inner);
         Either::Right(match form.cloned() {
             Some(form) => submit::submit(form, call, ready).boxed(),
             None => plain::read(call, ready).boxed(),

@@ -13,7 +13,7 @@ where
     S: Service<Call, Response = Reply, Error = Error>,
 {
     let schema = call.entry().input();
-    let sent = Sent::receive(&call, schema, None, usize::MAX).await?;
+    let sent = Sent::receive(&call, None, usize::MAX).await?;
     let given = Given::new(coerce(schema, sent.data, false), sent.files);
     if !sent.refused.is_empty() {
         let mut fields = Fields::new();
@@ -23,11 +23,7 @@ where
                 fields.insert(path, said.message);
             }
         }
-        for found in sent.refused {
-            for error in found.errors {
-                fields.insert(found.field.as_str(), error.message);
-            }
-        }
+        sent.refused.tell(&mut fields);
         return Err(Error::validation(fields));
     }
     ready.call(call.with_given(given)).await

@@ -1,28 +1,25 @@
-use std::panic::AssertUnwindSafe;
-
-use futures_util::FutureExt;
 use http::header::LOCATION;
 use tower_service::Service;
 
 use crate::call::Call;
 use crate::error::{Code, Error, Result};
 use crate::form::{AnySubmission, FormPage, FormValues, Refused, Sent, Values, Verdict, WantsPage};
+use crate::guard::guarded;
 use crate::layer::invalidate::unknown;
 use crate::reply::{Page, Reply};
-use crate::time::within;
 
 pub(super) async fn submit<S>(form: AnySubmission, call: Call, mut ready: S) -> Result<Reply>
 where
     S: Service<Call, Response = Reply, Error = Error>,
 {
-    let mut sent = Sent::receive(&call, form.schema(), form.uploads(), form.max_values()).await?;
+    let mut sent = Sent::receive(&call, form.uploads(), form.max_values()).await?;
     let values = std::mem::take(&mut sent.values);
     let judged = bounded(&call, form.judge(&call, sent)).await?;
     let (call, refused, typed) = match judged {
         Verdict::Refused { errors, typed } => (call, Ok(errors), typed),
         Verdict::Accepted { given, input } => {
             let typed = match call.extensions().get::<WantsPage>() {
-                Some(_) => Values::new(given.value()),
+                Some(_) => Values::of(given.value().clone()),
                 None => Values::default(),
             };
             let call = call.with_given(given);
@@ -47,19 +44,9 @@ where
     }
 }
 
-/// The application's own checks may hang and panic.
+/// Within the form's deadline.
 async fn bounded<T>(call: &Call, running: impl Future<Output = Result<T>>) -> Result<T> {
-    let running = AssertUnwindSafe(running).catch_unwind();
-    match within(call.deadline(), running).await {
-        Ok(Ok(result)) => result,
-        Ok(Err(panic)) => {
-            let message = crate::panic::message(&*panic);
-            Err(Error::internal(format!(
-                "a form's check panicked: {message}"
-            )))
-        }
-        Err(_) => Err(Error::timeout_of("a form's checks took too long")),
-    }
+    guarded(call.deadline(), "a form's check", running).await?
 }
 
 async fn answer(

@@ -23,7 +23,7 @@ pub(crate) type Gate = Arc<dyn Fn(Call) -> BoxFuture<'static, Result<bool>> + Se
 pub(crate) struct FunctionSpec {
     pub(crate) name: Cow<'static, str>,
     pub(crate) description: Option<Cow<'static, str>>,
-    pub(crate) input: InputSchema,
+    pub(crate) input: Arc<InputSchema>,
     pub(crate) has_input: bool,
     pub(crate) output: Value,
     pub(crate) error: Option<Value>,
