@@ -12,6 +12,7 @@ mod guard;
 pub mod identity;
 mod invalidate;
 mod layer;
+pub mod page;
 mod panic;
 mod registry;
 mod reply;

@@ -9,11 +9,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
+use http::{Extensions, HeaderMap, Method};
 use http_body_util::combinators::BoxBody;
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
 use crate::invalidate::Invalidation;
 use crate::layer::MizanLayer;
+use crate::page::{Asked, PageRequest, Primes, prepare, sealed};
+use crate::registry::Telling;
 use crate::service::{Config, MizanBody, announce, answer, endpoint, open};
 
 /// What [`MizanLayer`] makes of a poem endpoint.
@@ -50,12 +53,17 @@ impl<E: Endpoint> Middleware<E> for MizanLayer {
 impl<E: Endpoint> Endpoint for MizanEndpoint<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> poem::Result<Response> {
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
         let opened = endpoint(request.uri().path(), &self.config.mount, self.config.whole)
             .map(|found| open(&self.config, found, request.method(), request.headers()));
         let Some(opened) = opened else {
+            let asked = Asked::of(&self.config, &mut request);
             let mut response = self.inner.call(request).await?.into_response();
-            self.annotate(&mut response).await;
+            let telling = self.annotate(&mut response);
+            match asked {
+                None => told(telling).await,
+                Some(asked) => prime(asked, telling, &mut response).await,
+            }
             return Ok(response);
         };
         let (head, body) = into_http(request);
@@ -64,13 +72,56 @@ impl<E: Endpoint> Endpoint for MizanEndpoint<E> {
 }
 
 impl<E> MizanEndpoint<E> {
-    async fn annotate(&self, response: &mut Response) {
-        if let Some(found) = response.extensions_mut().remove::<Invalidation>() {
-            let status = response.status();
-            if let Some(telling) = announce(&self.config, &found, status, response.headers_mut()) {
-                telling.await;
-            }
-        }
+    fn annotate(&self, response: &mut Response) -> Option<Telling> {
+        let found = response.extensions_mut().remove::<Invalidation>()?;
+        let status = response.status();
+        announce(&self.config, &found, status, response.headers_mut())
+    }
+}
+
+async fn prime(asked: Box<Asked>, mut telling: Option<Telling>, response: &mut Response) {
+    let status = response.status();
+    let primes = asked.prime(status, response.headers_mut(), &mut telling);
+    let insertion = match primes {
+        Primes::Nothing => None,
+        Primes::Head(insertion) => Some(insertion),
+        Primes::Page(data) => prepare(data.await, response.headers_mut()),
+    };
+    told(telling).await;
+    if let Some(insertion) = insertion {
+        let body: BoxBody<Bytes, io::Error> = response.take_body().into();
+        response.set_body(BoxBody::new(MizanBody::page(body, insertion)));
+    }
+}
+
+async fn told(telling: Option<Telling>) {
+    if let Some(telling) = telling {
+        telling.await;
+    }
+}
+
+impl PageRequest for Request {}
+impl sealed::Head for Request {
+    fn method(&self) -> &Method {
+        self.method()
+    }
+
+    fn headers(&self) -> &HeaderMap {
+        self.headers()
+    }
+
+    fn extensions_mut(&mut self) -> &mut Extensions {
+        self.extensions_mut()
+    }
+
+    fn head(&self) -> Parts {
+        let (mut head, ()) = http::Request::new(()).into_parts();
+        head.method = self.method().clone();
+        head.uri = self.uri().clone();
+        head.version = self.version();
+        head.headers = self.headers().clone();
+        head.extensions = self.extensions().clone();
+        head
     }
 }
 

@@ -15,7 +15,7 @@ use crate::error::{BoxError, Result};
 use crate::identity::{Claims, TrustedOrigins, User};
 #[cfg(feature = "jwt")]
 use crate::identity::{Credentials, JwtKeys, MwtKeys};
-use crate::registry::Registry;
+use crate::registry::{Context, Registry};
 use crate::reply::Reply;
 use crate::service::{Config, Route, Stack, Templates};
 #[cfg(feature = "forms")]
@@ -44,6 +44,7 @@ impl Config {
             body_timeout: Some(DEFAULT_BODY_TIMEOUT),
             identity_timeout: Some(DEFAULT_IDENTITY_TIMEOUT),
             debug: false,
+            primes: None,
             #[cfg(feature = "forms")]
             uploads: Arc::default(),
         }
@@ -68,6 +69,7 @@ impl Config {
 pub struct MizanLayerBuilder {
     config: Config,
     layers: Option<Route>,
+    primes_pages: bool,
     #[cfg(feature = "jwt")]
     mwt: Option<MwtKeys>,
     #[cfg(feature = "jwt")]
@@ -79,6 +81,7 @@ impl MizanLayerBuilder {
         Self {
             config: Config::new(registry),
             layers: None,
+            primes_pages: false,
             #[cfg(feature = "jwt")]
             mwt: None,
             #[cfg(feature = "jwt")]
@@ -126,6 +129,16 @@ impl MizanLayerBuilder {
     /// Lets errors name the function or context that was not found. Off unless set.
     pub fn debug(mut self, debug: bool) -> Self {
         self.config.debug = debug;
+        self
+    }
+
+    /// Writes the global context's value into the pages of the service behind, so that the client
+    /// begins without a request (protocol section 8). Off unless set.
+    ///
+    /// A page is a whole HTML document that answers a `GET` with 200, in UTF-8, uncompressed. It
+    /// streams on, and becomes private; see [`page`](crate::page).
+    pub fn prime_pages(mut self, prime: bool) -> Self {
+        self.primes_pages = prime;
         self
     }
 
@@ -242,6 +255,12 @@ impl MizanLayerBuilder {
         config.mount = checked_mount(config.mount)?;
         config.origins.validate().map_err(LayerError::Origin)?;
         config.stack = Stack::new(self.layers);
+        if self.primes_pages {
+            config.primes = config.registry.context_id(Context::GLOBAL.name());
+            if config.primes.is_none() {
+                tracing::warn!("no page is primed: the global context has no member");
+            }
+        }
         #[cfg(feature = "forms")]
         {
             if let Some(pattern) = config.uploads.defect() {

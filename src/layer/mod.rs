@@ -60,7 +60,6 @@ impl MizanLayer {
         MizanLayerBuilder::new(registry)
     }
 
-    #[cfg(feature = "poem")]
     pub(crate) fn config(&self) -> &Arc<Config> {
         &self.config
     }

@@ -8,7 +8,7 @@ use super::encode::Templates;
 use super::stack::Stack;
 use crate::error::Result;
 use crate::identity::{Claims, Credentials, TrustedOrigins, User};
-use crate::registry::Registry;
+use crate::registry::{ContextId, Registry};
 #[cfg(feature = "forms")]
 use crate::upload::Uploads;
 
@@ -34,6 +34,8 @@ pub(crate) struct Config {
     pub(crate) body_timeout: Option<Duration>,
     pub(crate) identity_timeout: Option<Duration>,
     pub(crate) debug: bool,
+    /// The context that pages are primed with, where they are.
+    pub(crate) primes: Option<ContextId>,
     /// The bounds of bodies with files, for whatever has no bounds of its own.
     #[cfg(feature = "forms")]
     pub(crate) uploads: Arc<Uploads>,

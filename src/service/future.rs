@@ -3,6 +3,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use futures_util::future::BoxFuture;
 use http::{HeaderMap, Response, StatusCode};
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -13,6 +14,7 @@ use super::encode::X_MIZAN_INVALIDATE;
 use super::exchange::Exchange;
 use crate::error::BoxError;
 use crate::invalidate::{Entries, Invalidation};
+use crate::page::{Asked, PageData, Primes, prepare};
 use crate::registry::{Certainty, Telling, tell};
 
 pin_project! {
@@ -27,7 +29,11 @@ pin_project! {
     #[project = StateProj]
     enum State<F, B, RB> {
         Inner { #[pin] future: F, config: Arc<Config> },
-        Telling { telling: Telling, response: Option<Response<MizanBody<RB>>> },
+        // A request that may be for a page, where pages are primed.
+        Asked { #[pin] future: F, asked: Option<Box<Asked>> },
+        // A page, and the data for it.
+        Priming { data: BoxFuture<'static, PageData>, response: Option<Response<RB>> },
+        Telling { telling: Option<Telling>, response: Option<Response<MizanBody<RB>>> },
         Own { #[pin] exchange: Exchange<B> },
     }
 }
@@ -38,6 +44,15 @@ impl<F, B, RB> ResponseFuture<F, B, RB> {
             state: State::Inner {
                 future,
                 config: Arc::clone(config),
+            },
+        }
+    }
+
+    pub(super) fn asked(future: F, asked: Box<Asked>) -> Self {
+        Self {
+            state: State::Asked {
+                future,
+                asked: Some(asked),
             },
         }
     }
@@ -70,46 +85,94 @@ where
                 return Poll::Ready(Ok(response.map(MizanBody::inner)));
             }
             match passed(config, response) {
-                (response, None) => return Poll::Ready(Ok(response)),
+                (response, None) => return Poll::Ready(Ok(response.map(MizanBody::inner))),
                 (response, Some(telling)) => state.set(State::Telling {
-                    telling,
-                    response: Some(response),
+                    telling: Some(telling),
+                    response: Some(response.map(MizanBody::inner)),
                 }),
             }
         }
-        state.poll_own(cx).map(Ok)
+        state.poll_rest(cx)
     }
 }
 
-impl<F, B, RB> State<F, B, RB>
+impl<F, B, RB, E> State<F, B, RB>
 where
+    F: Future<Output = Result<Response<RB>, E>>,
     B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     #[inline(never)]
-    fn poll_own(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response<MizanBody<RB>>> {
-        match self.project() {
-            StateProj::Own { exchange } => exchange.poll_response(cx),
-            StateProj::Telling { telling, response } => {
-                ready!(Pin::new(telling).poll(cx));
-                // Polled after completion, nothing is left to answer with.
-                response.take().map_or(Poll::Pending, Poll::Ready)
-            }
-            // Never asked here: `poll` asks the service itself.
-            StateProj::Inner { .. } => Poll::Pending,
+    fn poll_rest(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Response<MizanBody<RB>>, E>> {
+        loop {
+            let next = match self.as_mut().project() {
+                StateProj::Own { exchange } => return exchange.poll_response(cx).map(Ok),
+                StateProj::Telling { telling, response } => {
+                    if let Some(telling) = telling {
+                        ready!(Pin::new(telling).poll(cx));
+                    }
+                    return respond(response.take());
+                }
+                StateProj::Asked { future, asked } => {
+                    let response = ready!(future.poll(cx))?;
+                    match asked.take() {
+                        Some(asked) => with_page(asked, response),
+                        None => return Poll::Pending,
+                    }
+                }
+                StateProj::Priming { data, response } => {
+                    let data = ready!(data.as_mut().poll(cx));
+                    return respond(response.take().map(|response| primed(data, response)));
+                }
+                // Never asked here: `poll` asks the service itself.
+                StateProj::Inner { .. } => return Poll::Pending,
+            };
+            self.set(next);
         }
+    }
+}
+
+/// Polled after completion, nothing is left to answer with.
+fn respond<R, E>(response: Option<R>) -> Poll<Result<R, E>> {
+    response.map_or(Poll::Pending, |response| Poll::Ready(Ok(response)))
+}
+
+/// What there is to wait for before a response leaves that may be a page.
+fn with_page<F, B, RB>(asked: Box<Asked>, response: Response<RB>) -> State<F, B, RB> {
+    let (mut response, mut telling) = passed(asked.config(), response);
+    let status = response.status();
+    let response = match asked.prime(status, response.headers_mut(), &mut telling) {
+        Primes::Page(data) => {
+            return State::Priming {
+                data,
+                response: Some(response),
+            };
+        }
+        Primes::Head(insertion) => response.map(|body| MizanBody::page(body, insertion)),
+        Primes::Nothing => response.map(MizanBody::inner),
+    };
+    State::Telling {
+        telling,
+        response: Some(response),
+    }
+}
+
+fn primed<RB>(data: PageData, mut response: Response<RB>) -> Response<MizanBody<RB>> {
+    match prepare(data, response.headers_mut()) {
+        None => response.map(MizanBody::inner),
+        Some(insertion) => response.map(|body| MizanBody::page(body, insertion)),
     }
 }
 
 /// A response of the service behind, and whoever has to be told of its entries before it leaves.
 #[inline(never)]
-fn passed<RB>(
-    config: &Config,
-    mut response: Response<RB>,
-) -> (Response<MizanBody<RB>>, Option<Telling>) {
+fn passed<RB>(config: &Config, mut response: Response<RB>) -> (Response<RB>, Option<Telling>) {
     let found = response.extensions_mut().remove::<Invalidation>();
     let status = response.status();
     let telling = found.and_then(|found| announce(config, &found, status, response.headers_mut()));
-    (response.map(MizanBody::inner), telling)
+    (response, telling)
 }
 
 /// Lets a plain route take part: its entries into the header, and to whoever listens.

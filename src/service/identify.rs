@@ -18,7 +18,7 @@ use crate::identity::{Claims, Credential, User, is_unsafe};
 const FINDING: &str = "finding the caller";
 
 /// The caller, or the refusal that a credential or an origin leads to.
-pub(super) enum Identified {
+pub(crate) enum Identified {
     Now(Result<Option<User>>),
     Later(BoxFuture<'static, Result<Option<User>>>),
 }
@@ -26,7 +26,7 @@ pub(super) enum Identified {
 /// Finds the caller by the first credential that is present, and holds a request that no token
 /// authenticated, or that is for a plain HTML form, against its origin.
 #[inline]
-pub(super) fn identify(config: &Config, head: &Parts, is_form: bool) -> Identified {
+pub(crate) fn identify(config: &Config, head: &Parts, is_form: bool) -> Identified {
     let credential = match config.credentials.read(&head.headers, unix_now) {
         Credential::Invalid => return Identified::Now(Err(Error::invalid_credential())),
         Credential::Valid(claims) => {

@@ -14,6 +14,7 @@ use super::not_found::NotFound;
 use super::route::endpoint;
 use crate::error::BoxError;
 use crate::layer::MizanLayer;
+use crate::page::Asked;
 use crate::registry::Registry;
 
 /// Serves a registry under its mount, and leaves every other request to the service behind it.
@@ -80,10 +81,13 @@ where
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let config = &self.config;
         match endpoint(request.uri().path(), &config.mount, config.whole) {
-            None => ResponseFuture::inner(self.inner.call(request), config),
+            None => match Asked::of(config, &mut request) {
+                None => ResponseFuture::inner(self.inner.call(request), config),
+                Some(asked) => ResponseFuture::asked(self.inner.call(request), asked),
+            },
             Some(found) => {
                 let opened = open(config, found, request.method(), request.headers());
                 let (head, body) = request.into_parts();

@@ -32,6 +32,7 @@ pub(crate) use self::encode::Templates;
 pub(crate) use self::exchange::{answer, open};
 #[cfg(feature = "poem")]
 pub(crate) use self::future::announce;
+pub(crate) use self::identify::{Identified, identify};
 #[cfg(feature = "poem")]
 pub(crate) use self::route::endpoint;
 pub(crate) use self::stack::{Core, Stack};

@@ -5,6 +5,8 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
+use crate::page::Insertion;
+
 pin_project! {
     /// The body of a response: Mizan's own, or that of the service behind it.
     #[derive(Debug)]
@@ -20,6 +22,7 @@ pin_project! {
     enum Kind<B> {
         Inner { #[pin] body: B },
         Own { data: Option<Bytes> },
+        Page { #[pin] body: B, insertion: Box<Insertion> },
     }
 }
 
@@ -27,6 +30,13 @@ impl<B> MizanBody<B> {
     pub(crate) fn inner(body: B) -> Self {
         Self {
             kind: Kind::Inner { body },
+        }
+    }
+
+    /// A page of the service behind, with something to be put into it.
+    pub(crate) fn page(body: B, insertion: Box<Insertion>) -> Self {
+        Self {
+            kind: Kind::Page { body, insertion },
         }
     }
 
@@ -59,6 +69,7 @@ impl<B: Body<Data = Bytes>> Body for MizanBody<B> {
         match self.project().kind.project() {
             KindProj::Inner { body } => body.poll_frame(cx),
             KindProj::Own { data } => Poll::Ready(data.take().map(|data| Ok(Frame::data(data)))),
+            KindProj::Page { body, insertion } => insertion.poll_frame(body, cx),
         }
     }
 
@@ -66,6 +77,7 @@ impl<B: Body<Data = Bytes>> Body for MizanBody<B> {
         match &self.kind {
             Kind::Inner { body } => body.is_end_stream(),
             Kind::Own { data } => data.is_none(),
+            Kind::Page { body, insertion } => insertion.is_end_stream(body),
         }
     }
 
@@ -73,6 +85,7 @@ impl<B: Body<Data = Bytes>> Body for MizanBody<B> {
         match &self.kind {
             Kind::Inner { body } => body.size_hint(),
             Kind::Own { data } => SizeHint::with_exact(data.as_ref().map_or(0, Bytes::len) as u64),
+            Kind::Page { body, insertion } => insertion.size_hint(body),
         }
     }
 }
