@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::Request;
 use http_body::Body;
 use http_body_util::Full;
+use mizan::page::PageData;
 use mizan::{
     Call, Context, Defect, Entries, Entry, Error, Fields, Function, InProcess, Invalidated,
     Invalidation, LayerError, Merge, MizanBody, MizanLayer, MizanLayerBuilder, MizanService,
@@ -41,6 +42,7 @@ fn handles_are_cloned_and_shared() {
     is_handle::<Fields>();
     is_handle::<Defect>();
     is_handle::<NotFound>();
+    is_handle::<PageData>();
 }
 
 #[test]
@@ -93,6 +95,10 @@ fn futures_are_send_and_bodies_have_a_default() {
     is_send::<<MizanService as Service<Request<hyper::body::Incoming>>>::Future>();
     is_send::<<MizanService as Service<Request<axum::body::Body>>>::Future>();
     is_send::<<InProcess as IntoFuture>::IntoFuture>();
+    let layer = Registry::builder().build().map(MizanLayer::new).ok();
+    let data = layer.map(|layer| layer.page_data(&Request::new(())));
+    fn lives_alone<T: Send + 'static>(_: Option<T>) {}
+    lives_alone(data);
 
     /// Has nothing but a name.
     struct Bare;
@@ -111,6 +117,7 @@ fn everything_shows_itself_without_secrets() {
     is_debug::<Registry>();
     is_debug::<RegistryBuilder>();
     is_debug::<Call>();
+    is_debug::<PageData>();
     is_debug::<Route>();
     is_debug::<Error>();
     is_debug::<Reply>();

@@ -28,7 +28,8 @@ fn take_ready<S: Clone>(inner: &mut S) -> S {
 ///
 /// Requests under the mount (`/api/mizan` unless set) are answered; all others go to the service
 /// behind untouched, except that a response which carries an
-/// [`Invalidation`](crate::Invalidation) leaves with the header for it.
+/// [`Invalidation`](crate::Invalidation) leaves with the header for it, and that
+/// [pages](crate::page) may be given their data.
 ///
 /// ```
 /// use mizan::{Call, Function, MizanLayer, Registry, Result};

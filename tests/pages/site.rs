@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
@@ -32,14 +33,18 @@ pub(crate) type Sent = BoxBody<Bytes, io::Error>;
 pub(crate) struct Site {
     /// How often the global context was read.
     pub(crate) reads: Arc<AtomicUsize>,
+    /// How many listeners had been told of changes by now, and by the last read.
+    told: Arc<AtomicUsize>,
+    pub(crate) told_at_read: Arc<AtomicUsize>,
     /// Lets the slow page go on.
     pub(crate) go_on: Arc<Notify>,
 }
 
-struct Reads(Arc<AtomicUsize>);
-
 fn who(call: Call) -> Result<Option<String>> {
-    call.state::<Reads>()?.0.fetch_add(1, Ordering::SeqCst);
+    let site = call.state::<Site>()?;
+    site.reads.fetch_add(1, Ordering::SeqCst);
+    let told = site.told.load(Ordering::SeqCst);
+    site.told_at_read.store(told, Ordering::SeqCst);
     if call.headers().contains_key("x-fail") {
         return Err(Error::internal("secret cause"));
     }
@@ -55,8 +60,16 @@ fn who(call: Call) -> Result<Option<String>> {
 
 impl Site {
     pub(crate) fn registry(&self) -> Registry {
+        let told = Arc::clone(&self.told);
         Registry::builder()
-            .state(Reads(Arc::clone(&self.reads)))
+            .state(self.clone())
+            .on_invalidate(move |_| {
+                let told = Arc::clone(&told);
+                async move {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    told.fetch_add(1, Ordering::SeqCst);
+                }
+            })
             .function(Function::new("who", who).context(Context::GLOBAL))
             .build()
             .unwrap()
@@ -147,14 +160,18 @@ impl Site {
     }
 
     fn slowly(&self) -> Sent {
-        let go_on = Arc::clone(&self.go_on);
         let first = stream::iter(["<!doctype html><head><title>t</title></head><body>first</"]);
-        let second = stream::once(async move {
-            go_on.notified().await;
-            "p>second</body>"
+        let rest = stream::iter(["p>second<", "p>third</body>"]);
+        let go_on = Arc::clone(&self.go_on);
+        let rest = rest.then(move |text| {
+            let go_on = Arc::clone(&go_on);
+            async move {
+                go_on.notified().await;
+                text
+            }
         });
         let frames = first
-            .chain(second)
+            .chain(rest)
             .map(|text| Ok(Frame::data(Bytes::from(text))));
         BodyExt::boxed(StreamBody::new(frames))
     }

@@ -1,5 +1,7 @@
 //! What a primed page is, on every stack.
 
+use std::sync::atomic::Ordering;
+
 use http::Request;
 use serde_json::json;
 
@@ -109,11 +111,18 @@ async fn a_fragment_stays_as_it_is() {
     }
 }
 
+/// What the route changed is told before the context is read.
 #[tokio::test]
 async fn a_page_that_tells_of_changes_has_data_too() {
-    let site = Site::default();
-    for (stack, address) in site.on_all(true).await {
+    for stack in ["hyper", "axum", "poem"] {
+        let site = Site::default();
+        let address = match stack {
+            "hyper" => site.on_hyper(true).await,
+            "axum" => site.on_axum(true).await,
+            _ => site.on_poem(true).await,
+        };
         let answer = page(Client::new(address), "/tells", "ada").await;
+        assert_eq!(site.told_at_read.load(Ordering::SeqCst), 1, "{stack}");
         assert_eq!(answer.header("x-mizan-invalidate"), Some("global"));
         data(answer.text());
         let head = Client::new(address).send(Request::head("/tells"), "").await;

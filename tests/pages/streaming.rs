@@ -20,7 +20,7 @@ async fn read_until(stream: &mut TcpStream, read: &mut Vec<u8>, text: &str) {
 }
 
 #[tokio::test]
-async fn the_first_part_is_there_before_the_second_is_made() {
+async fn each_part_is_there_before_the_next_is_made() {
     let site = Site::default();
     for (stack, address) in site.on_all(true).await {
         let mut stream = TcpStream::connect(address).await.unwrap();
@@ -32,6 +32,8 @@ async fn the_first_part_is_there_before_the_second_is_made() {
         assert!(so_far.contains("__MIZAN_DATA__"), "{stack}: {so_far}");
         assert!(!so_far.contains("second"), "{stack}: {so_far}");
         site.go_on.notify_one();
-        read_until(&mut stream, &mut read, "second</body>").await;
+        read_until(&mut stream, &mut read, "second").await;
+        site.go_on.notify_one();
+        read_until(&mut stream, &mut read, "third</body>").await;
     }
 }
