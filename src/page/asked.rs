@@ -7,7 +7,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use http::{HeaderMap, Method, StatusCode, request};
 
 use super::data::PageData;
-use super::eligible::{is_page, may_be_for_a_page};
+use super::eligible::{declares_charset, is_page, may_be_for_a_page};
 use super::insert::Insertion;
 use super::privacy;
 use super::request::{read, sealed};
@@ -94,7 +94,8 @@ impl Asked {
 /// The headers of a page, and what is put into it. Nothing where there is no data.
 pub(crate) fn prepare(data: PageData, headers: &mut HeaderMap) -> Option<Box<Insertion>> {
     data.make_private(headers);
-    let block = data.into_block()?;
+    // It declares UTF-8, or would not be a page to prime.
+    let block = data.into_block(declares_charset(headers))?;
     privacy::unframe(headers);
     Some(Insertion::new(block))
 }
@@ -110,5 +111,33 @@ impl Taken {
 
     fn is_taken(&self) -> bool {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use futures_util::FutureExt;
+    use http::HeaderValue;
+    use http::header::CONTENT_TYPE;
+    use http_body_util::{BodyExt, Full};
+
+    use super::*;
+    use crate::reply::Reply;
+    use crate::service::MizanBody;
+
+    #[test]
+    fn a_page_in_no_declared_encoding_gets_ascii() {
+        for (kind, name) in [("text/html; charset=utf-8", "é"), ("text/html", r"\u00e9")] {
+            let data = PageData::of(&Reply::of_json(r#""é""#.as_bytes()));
+            let mut headers =
+                HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(kind))]);
+            let insertion = prepare(data, &mut headers).unwrap();
+            let page = Full::new(Bytes::from_static(b"<html>"));
+            let body = MizanBody::page(page, insertion).collect();
+            let body = body.now_or_never().unwrap().unwrap().to_bytes();
+            let expected = format!("{{\"global\":\"{name}\"}}</script>");
+            assert!(body.ends_with(expected.as_bytes()), "{kind}: {body:?}");
+        }
     }
 }

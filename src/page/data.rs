@@ -3,7 +3,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderValue, SET_COOKIE};
 
-use super::escape::escape;
+use super::escape::{escape, to_ascii};
 use super::privacy;
 use crate::reply::Reply;
 
@@ -86,8 +86,13 @@ impl PageData {
         }
     }
 
-    pub(super) fn into_block(self) -> Option<Bytes> {
-        self.block.map(Bytes::from)
+    /// For a page that declares UTF-8, or for one that may turn out to be in any encoding.
+    pub(super) fn into_block(self, is_utf8: bool) -> Option<Bytes> {
+        let block = self.block?;
+        Some(Bytes::from(match is_utf8 {
+            true => block,
+            false => to_ascii(block),
+        }))
     }
 }
 

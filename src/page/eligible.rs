@@ -8,11 +8,13 @@ use http::{HeaderMap, Method, StatusCode};
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// What a browser says that it wants a document for, `fetch` by a script included.
-const FOR_DOCUMENTS: [&str; 6] = ["document", "empty", "iframe", "frame", "embed", "object"];
+/// What a browser says that it loads a document for. Not `empty`, which scripts, service workers
+/// and prefetches say: a script has no use for the block, and the cache of a service worker keeps
+/// what it is given, `no-store` or not.
+const FOR_DOCUMENTS: [&str; 5] = ["document", "iframe", "frame", "embed", "object"];
 
 /// Whether the answer may be a page: a `GET` or `HEAD` that no browser makes for an image, a
-/// script or the like.
+/// script, a `fetch` or the like.
 pub(super) fn may_be_for_a_page(method: &Method, headers: &HeaderMap) -> bool {
     (method == Method::GET || method == Method::HEAD)
         && headers
@@ -43,6 +45,14 @@ fn is_utf8_html(headers: &HeaderMap) -> bool {
         .next()
         .is_some_and(|essence| essence.eq_ignore_ascii_case("text/html"));
     is_html && parts.all(|parameter| charset(parameter).is_none_or(is_utf8))
+}
+
+/// Whether the headers say what encoding the page is in. Otherwise the page itself may, or nobody
+/// does, and a browser takes it for windows-1252.
+pub(super) fn declares_charset(headers: &HeaderMap) -> bool {
+    let types = headers.get_all(CONTENT_TYPE).iter();
+    let mut texts = types.filter_map(|value| value.to_str().ok());
+    texts.any(|text| text.split(';').any(|part| charset(part).is_some()))
 }
 
 fn charset(parameter: &str) -> Option<&str> {
@@ -108,6 +118,12 @@ mod tests {
             assert_eq!(page(200, &[("content-type", value)]), expected, "{value}");
         }
         assert!(!page(200, &[]));
+        let declares = |value: &'static str| {
+            let pair = (CONTENT_TYPE, HeaderValue::from_static(value));
+            declares_charset(&HeaderMap::from_iter([pair]))
+        };
+        assert!(declares("text/html; charset=utf-8") && declares("text/html;Charset=utf8;v=1"));
+        assert!(!declares("text/html") && !declares("text/html; v=1"));
         let html = ("content-type", "text/html");
         assert!(!page(200, &[html, html]));
     }
@@ -142,7 +158,8 @@ mod tests {
         };
         assert!(ask(Method::GET, None) && ask(Method::HEAD, None));
         assert!(!ask(Method::POST, None) && !ask(Method::OPTIONS, None));
-        assert!(ask(Method::GET, Some("document")) && ask(Method::GET, Some("empty")));
+        assert!(ask(Method::GET, Some("document")) && ask(Method::GET, Some("iframe")));
+        assert!(!ask(Method::GET, Some("empty")));
         assert!(!ask(Method::GET, Some("image")) && !ask(Method::GET, Some("script")));
     }
 }

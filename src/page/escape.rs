@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 /// Writes JSON so that no HTML parser sees anything but text in it, whatever state it is in
 /// (protocol section 8).
 ///
@@ -33,6 +35,27 @@ fn first(text: &str) -> Option<(usize, &'static str, usize)> {
     })
 }
 
+/// The same JSON in ASCII, which reads alike in every encoding that a page which declares none may
+/// turn out to have.
+pub(super) fn to_ascii(json: String) -> String {
+    if json.is_ascii() {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() * 2);
+    let mut units = [0; 2];
+    for char in json.chars() {
+        if char.is_ascii() {
+            out.push(char);
+            continue;
+        }
+        for unit in char.encode_utf16(&mut units) {
+            // Into a `String` it cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -66,6 +89,13 @@ mod tests {
         }
     }
 
+    #[test]
+    fn in_ascii_beyond_the_basic_plane_too() {
+        let ascii = |json: &str| to_ascii(json.to_owned());
+        assert_eq!(ascii(r#"{"a":"é\u003c"}"#), r#"{"a":"\u00e9\u003c"}"#);
+        assert_eq!(ascii("\"\u{1f600}\""), r#""\ud83d\ude00""#);
+    }
+
     proptest! {
         #[test]
         fn it_means_the_same(text in "([<>&\u{2026}-\u{202a}\\\\\"a]|\\PC)*") {
@@ -74,6 +104,11 @@ mod tests {
             let left = out.contains(['<', '>', '&', '\u{2028}', '\u{2029}']);
             prop_assert!(!left, "{}", out);
             let back: String = serde_json::from_str(&out).unwrap();
+            prop_assert_eq!(&back, &text);
+
+            let ascii = to_ascii(out);
+            prop_assert!(ascii.is_ascii(), "{}", ascii);
+            let back: String = serde_json::from_str(&ascii).unwrap();
             prop_assert_eq!(back, text);
         }
     }

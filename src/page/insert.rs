@@ -10,6 +10,7 @@ use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 
 use super::place::{Scan, Scanner};
+use super::privacy::strip_trailers;
 
 /// How much of a page is searched. Where the place is further on, the page goes without its data.
 const SEARCHED: usize = 256 * 1024;
@@ -75,10 +76,16 @@ impl Insertion {
             if self.is_over {
                 return Poll::Ready(None);
             }
-            if self.search.is_none() {
-                return body.poll_frame(cx);
+            let mut next = ready!(body.as_mut().poll_frame(cx));
+            if let Some(Ok(frame)) = &mut next
+                && let Some(trailers) = frame.trailers_mut()
+            {
+                strip_trailers(trailers);
             }
-            match ready!(body.as_mut().poll_frame(cx)).transpose() {
+            if self.search.is_none() {
+                return Poll::Ready(next);
+            }
+            match next.transpose() {
                 Err(error) => return Poll::Ready(Some(Err(error))),
                 Ok(None) => {
                     self.is_over = true;

@@ -10,16 +10,16 @@ const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 
 /// Fields that let a cache store, or find again, what it must not have. Targeted fields of RFC 9213
 /// and tags of all vendors go by how their names end.
-const TELLS_CACHES: [&str; 8] = [
+const TELLS_CACHES: [&str; 7] = [
     "cache-groups",
-    "cache-tag",
-    "cache-tags",
     "edge-control",
     "surrogate-control",
     "surrogate-key",
     "x-accel-expires",
+    "x-litespeed-tag",
     "xkey",
 ];
+const TELLS_CACHES_AT_ITS_END: [&str; 3] = ["cache-control", "cache-tag", "cache-tags"];
 
 /// Fields of a body that is no longer the one they were made for.
 const OF_THE_BODY: [HeaderName; 6] = [
@@ -51,9 +51,18 @@ pub(super) fn unframe(headers: &mut HeaderMap) {
     }
 }
 
+/// Takes out of the trailers what does not stand in the headers of such a page either.
+pub(super) fn strip_trailers(trailers: &mut HeaderMap) {
+    unframe(trailers);
+    trailers.remove(ETAG);
+}
+
 fn tells_caches(name: &HeaderName) -> bool {
     let name = name.as_str();
-    TELLS_CACHES.contains(&name) || name.ends_with("-cache-control") || name.ends_with("-cache-tag")
+    TELLS_CACHES.contains(&name)
+        || TELLS_CACHES_AT_ITS_END
+            .iter()
+            .any(|end| name.ends_with(end))
 }
 
 #[cfg(test)]
@@ -86,6 +95,9 @@ mod tests {
             "x-accel-expires",
             "cache-tag",
             "edge-cache-tag",
+            "cache-tags",
+            "x-drupal-cache-tags",
+            "x-litespeed-tag",
             "surrogate-key",
             "xkey",
             "cache-groups",

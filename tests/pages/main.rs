@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, in its helpers too, of which it uses a part"
 )]
 
+mod failing;
 mod identity;
 mod site;
 mod stacks;

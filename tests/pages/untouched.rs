@@ -24,10 +24,12 @@ async fn what_is_no_page_is_not_read_for_and_not_changed() {
             same(stack, primed, plain, || Request::get(path)).await;
             same(stack, primed, plain, || Request::head(path)).await;
         }
-        same(stack, primed, plain, || {
-            Request::get("/page").header("sec-fetch-dest", "image")
-        })
-        .await;
+        for dest in ["image", "empty"] {
+            same(stack, primed, plain, || {
+                Request::get("/page").header("sec-fetch-dest", dest)
+            })
+            .await;
+        }
         same(stack, primed, plain, || Request::post("/page")).await;
     }
     assert_eq!(site.reads(), 0);

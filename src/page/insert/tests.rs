@@ -122,6 +122,22 @@ fn trailers_come_last() {
     assert_eq!(collected.to_bytes(), "<html>[BLOCK]");
 }
 
+/// They came with another body, as the headers did.
+#[test]
+fn trailers_say_nothing_of_the_body() {
+    for html in ["<html>", "<html></head>"] {
+        let mut trailers = HeaderMap::new();
+        for name in ["content-digest", "etag", "server-timing"] {
+            trailers.insert(name, "1".parse().unwrap());
+        }
+        let mut all = frames(&[html.as_bytes()]);
+        all.push(Frame::trailers(trailers));
+        let collected = page(all).collect().now_or_never().unwrap().unwrap();
+        let left: Vec<_> = collected.trailers().unwrap().keys().collect();
+        assert_eq!(left, ["server-timing"], "{html}");
+    }
+}
+
 #[test]
 fn an_error_is_passed_on() {
     let failing = stream::iter([Ok(Frame::data(Bytes::from("<html>"))), Err("broke off")]);

@@ -5,7 +5,7 @@
 //! 2. Without any of them, at the end of what begins like a document, with a doctype, `<html` or
 //!    `<head`. Anything else is a fragment for some page that has its data already, and stays as it
 //!    is.
-//! 3. Nowhere, where a `<script>` with the data's id comes first.
+//! 3. Nowhere, where a `<script>` with the data's id comes first, in no template.
 //!
 //! The tokens are those of the HTML standard (section 13.2.5), as far as it takes to know where
 //! one ends. Of SVG and MathML only what differs from HTML is missed, such as CDATA: they are
@@ -233,7 +233,7 @@ impl Scanner {
             b"template" if self.closing => self.templates = self.templates.saturating_sub(1),
             b"template" => self.templates += 1,
             _ if self.closing => {}
-            b"script" if has_id => return Step::Nowhere,
+            b"script" if has_id && self.templates == 0 => return Step::Nowhere,
             b"plaintext" => self.state = State::Plain,
             b"script" | b"style" | b"title" | b"textarea" | b"xmp" | b"iframe" | b"noembed"
             | b"noframes" | b"noscript" => self.state = State::Raw(Raw::new(name)),

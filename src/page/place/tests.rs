@@ -176,5 +176,7 @@ fn a_page_that_has_its_data() {
         r#"<meta id="__MIZAN_DATA__">^</head>"#,
         r#"<!-- <script id="__MIZAN_DATA__"> -->^</head>"#,
         r#"<title><script id="__MIZAN_DATA__"></title>^</head>"#,
+        r#"<template><script id="__MIZAN_DATA__"></script></template>^</head>"#,
+        r#"<template></template><script id="__MIZAN_DATA__"></script></head>"#,
     ]);
 }
