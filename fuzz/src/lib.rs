@@ -2,5 +2,6 @@
 //! request, and the judge of the answers.
 
 pub mod forms;
+pub mod page;
 pub mod registry;
 pub mod service;
