@@ -1,0 +1,61 @@
+/** What made a call or a read fail. */
+
+/** What the server said, or what kept it from saying anything. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  /** The HTTP status; 0 when there was no answer. */
+  readonly status?: number;
+  readonly details?: unknown;
+  /** Whether the mutation may have happened in spite of the failure. */
+  readonly unknown?: boolean;
+  /** How long the server asks to wait, in milliseconds. */
+  readonly retryAfter?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error of the client. `code` is the server's (`VALIDATION_ERROR`, `NOT_FOUND` …) or the
+ * client's own: `NETWORK`, `TIMEOUT`, `ABORTED`, `INVALID_RESPONSE`, `IDENTITY_CHANGED`,
+ * `DISPOSED`.
+ */
+export class MizanError extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly details: unknown;
+  /** Messages by dotted path, of a `VALIDATION_ERROR`; else empty. */
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+  /** Whether the mutation may have happened in spite of the failure. */
+  readonly unknown: boolean;
+  /** How long the server asks to wait, in milliseconds. */
+  readonly retryAfter: number | undefined;
+
+  constructor(failure: Failure) {
+    super(failure.message, failure.cause === undefined ? undefined : { cause: failure.cause });
+    this.name = 'MizanError';
+    this.code = failure.code;
+    this.status = failure.status ?? 0;
+    this.details = failure.details;
+    this.fields = fieldsOf(failure.details);
+    this.unknown = failure.unknown ?? false;
+    this.retryAfter = failure.retryAfter;
+  }
+}
+
+function fieldsOf(details: unknown): Record<string, readonly string[]> {
+  const fields: Record<string, readonly string[]> = {};
+  const given = member(details, 'fields');
+  if (typeof given === 'object' && given) {
+    for (const [path, messages] of Object.entries(given)) {
+      if (Array.isArray(messages)) fields[path] = messages.map(String);
+    }
+  }
+  return fields;
+}
+
+/** A member of what may be an object. */
+export function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
