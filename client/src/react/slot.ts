@@ -1,0 +1,69 @@
+import { use, useMemo, useSyncExternalStore } from 'react';
+import type { ApiDescriptor, ContextDescriptor, Observed, Snapshot } from '../core/index.js';
+import { share } from '../core/index.js';
+import { type SlotOptions, useWatch } from './options.js';
+import { useInstance } from './scope.js';
+
+/**
+ * The value of a slot. Suspends until there is one for the first time, throws why the first read
+ * failed, and from then on only changes. A component renders anew when the value does, or what
+ * `select` makes of it, and not for reads that bring nothing new.
+ */
+export function useSlot<P extends object, V, S extends keyof V & string, T = V[S]>(
+  api: ApiDescriptor,
+  context: ContextDescriptor<P, V>,
+  slot: S,
+  at: P | undefined,
+  select?: (value: V[S]) => T,
+  options?: SlotOptions,
+): T {
+  const instance = useInstance(api, context, slot, at);
+  const cells = useMemo(() => cellsOf(instance, slot, select), [instance, slot, select]);
+  const cell = useSyncExternalStore(useWatch(instance, options), cells.now, cells.initial);
+  if (cell) return cell.value;
+
+  const error = instance.failing();
+  if (error) throw error;
+  use(instance.ready());
+  // React goes on here only with a promise that has settled, and then the value is there.
+  return (cells.now() as Cell<T>).value;
+}
+
+/** Holds a value, so that one which is `null` differs from none. */
+interface Cell<T> {
+  readonly value: T;
+}
+
+interface Cells<T> {
+  now(): Cell<T> | undefined;
+  initial(): Cell<T> | undefined;
+}
+
+function cellsOf<V, S extends keyof V, T>(
+  instance: Observed<V>,
+  slot: S,
+  select: ((value: V[S]) => T) | undefined,
+): Cells<T> {
+  let seen: V[S] | undefined;
+  let cell: Cell<T> | undefined;
+
+  // React compares by identity and asks more often than things change.
+  function of({ data }: Snapshot<V>): Cell<T> | undefined {
+    if (!data) return undefined;
+    const value = data[slot];
+    if (cell && seen === value) return cell;
+    seen = value;
+    // Without `select`, T is the type of the slot.
+    const selected = select ? select(value) : (value as unknown as T);
+    const shared = cell ? share(cell.value, selected) : selected;
+    if (!cell || shared !== cell.value) cell = { value: shared };
+    return cell;
+  }
+
+  return {
+    now: () => of(instance.snapshot()),
+    // A server waits for a value and never renders its absence. Where the page does not carry it,
+    // the one that is read now is what hydration has to go by.
+    initial: () => of(instance.initial()) ?? of(instance.snapshot()),
+  };
+}

@@ -1,0 +1,58 @@
+import type { ApiDescriptor, ContextDescriptor, FunctionDescriptor, Param } from '../core/index.js';
+
+/** What a stub may do besides answering. */
+export interface StubCall {
+  /** Adds an entry of its own, as a handler does with `call.invalidate`. */
+  invalidate(context: { readonly name: string }, params?: Readonly<Record<string, Param>>): void;
+}
+
+/**
+ * What stands for a function of the server: the answer, or a function that gives it, now or later.
+ * A `MizanError` that it throws is answered as the server would; one without a status is a
+ * connection that failed.
+ */
+export type Stub<I, O> = O | ((input: I, call: StubCall) => O | Promise<O>);
+
+/** What the generated `testMizan` knows of the registry. */
+export interface TestRegistry {
+  readonly api: ApiDescriptor;
+  readonly contexts: readonly ContextDescriptor<object, unknown>[];
+  readonly functions: readonly FunctionDescriptor<unknown, unknown>[];
+}
+
+/** A call that a stub was asked for. Members of a context are asked whenever it is read. */
+export interface RecordedCall {
+  /** The name on the wire. */
+  readonly name: string;
+  readonly input: unknown;
+}
+
+/** The stubs of a test, and what was asked of them. */
+export class Stubs {
+  readonly calls: RecordedCall[] = [];
+  /** What went wrong in the test itself. */
+  readonly faults: Error[] = [];
+  readonly #stubs: ReadonlyMap<string, unknown>;
+
+  constructor(stubs: object) {
+    this.#stubs = new Map(Object.entries(stubs));
+  }
+
+  /** The names that have no stub. */
+  missing(names: readonly string[]): string[] {
+    return names.filter((name) => this.#stubs.get(name) === undefined);
+  }
+
+  async ask(name: string, input: unknown, call: StubCall): Promise<unknown> {
+    this.calls.push({ name, input });
+    const stub = this.#stubs.get(name);
+    return typeof stub === 'function' ? stub(input, call) : stub;
+  }
+
+  /** A fault of the test, told by what was asked and again by `idle()`. */
+  fault(message: string, cause?: unknown): Error {
+    const error = new Error(message, { cause });
+    this.faults.push(error);
+    return error;
+  }
+}
