@@ -1,0 +1,28 @@
+/** The state of a form, without a framework. */
+
+export type { ControlLike } from './controls.js';
+export {
+  createEngine,
+  type Engine,
+  type Settings,
+  type State,
+  type SubmitOptions,
+} from './engine.js';
+export { type FieldState, type Fields, type FormState, isDirty, type WireError } from './fields.js';
+export { type Kind, several, single } from './kind.js';
+export { type FormAnswer, type FormErrors, submitForm, validateForm } from './plain.js';
+export type {
+  FieldError,
+  FieldName,
+  FieldType,
+  FieldValue,
+  Filled,
+  FormInitial,
+  FormMessages,
+  FormValues,
+  Outcome,
+  StandardIssue,
+  StandardResult,
+  StandardSchema,
+} from './types.js';
+export { takesSeveral, textOf, widgetOf } from './values.js';
