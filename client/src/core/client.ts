@@ -1,8 +1,83 @@
+/** Making a client. */
+
 import type { ApiDescriptor } from './descriptor.js';
-import type { Mizan } from './mizan.js';
+import { headerEntries } from './effects.js';
+import { browser } from './environment.js';
+import { raiseEpoch } from './identity.js';
+import { inspect } from './inspect.js';
+import type { AnyContext } from './instance.js';
+import { endTimers, type Kernel, makeKernel } from './kernel.js';
+import type { Mizan, Observed } from './mizan.js';
+import { call, DEADLINE } from './mutate.js';
+import { endAll, fetchValue, observe, prefetch } from './observe.js';
 import type { MizanOptions } from './options.js';
+import { fill, scopeOf } from './params.js';
+import { onSignal } from './polls.js';
+import { dehydrate, hydrate } from './priming.js';
+import { pages } from './registry.js';
+import { batch, hitAgain, hitAll } from './store.js';
+import { connect, postEntries } from './tabs.js';
+import { noteContract } from './transport.js';
 
 /** Makes a client. In a browser it is the page's from then on. */
-export function createClient(_api: ApiDescriptor, _options: MizanOptions = {}): Mizan {
-  throw new Error('not written yet');
+export function createClient(api: ApiDescriptor, options: MizanOptions = {}): Mizan {
+  const kernel = makeKernel(api, options, options.environment ?? browser());
+  const unlisten = kernel.environment.listen?.((signal) => onSignal(kernel, signal));
+  connect(kernel);
+  const client: Mizan = {
+    api,
+    url: kernel.base,
+    get subject() {
+      return kernel.subject;
+    },
+    call: (fn, input, given) => call(kernel, fn, input, given),
+    // The kernel does not know the types of what it holds; the descriptor does.
+    fetch: <V>(context: unknown, params: object, given: object | undefined) =>
+      fetchValue(kernel, context as AnyContext, params, given) as Promise<V>,
+    prefetch: (context, params, given) => prefetch(kernel, context as AnyContext, params, given),
+    observe: <V>(context: unknown, params: object) =>
+      observe(kernel, context as AnyContext, params) as Observed<V>,
+    apply: (response) => apply(kernel, response),
+    invalidate(context, params) {
+      const name = typeof context === 'string' ? context : context.name;
+      hitAll(
+        kernel,
+        [{ context: name, scope: scopeOf(fill(undefined, params ?? {})) }],
+        'invalidate',
+      );
+    },
+    login: (subject) => raiseEpoch(kernel, subject, 'here'),
+    logout: () => raiseEpoch(kernel, undefined, 'here'),
+    reset: () => raiseEpoch(kernel, kernel.subject, 'here'),
+    dehydrate: () => dehydrate(kernel),
+    hydrate: (data) => hydrate(kernel, data),
+    inspect: () => inspect(kernel),
+    onInspect(listener) {
+      kernel.inspectors.add(listener);
+      return () => {
+        kernel.inspectors.delete(listener);
+      };
+    },
+    dispose() {
+      if (pages.get(api.mount) === client) pages.delete(api.mount);
+      unlisten?.();
+      kernel.channel?.close();
+      kernel.channel = undefined;
+      kernel.life.abort();
+      batch(kernel, () => endAll(kernel));
+      kernel.inspectors.clear();
+      endTimers(kernel);
+    },
+  };
+  if (typeof document !== 'undefined') pages.set(api.mount, client);
+  return client;
+}
+
+function apply(kernel: Kernel, response: Response): void {
+  noteContract(kernel, response.headers);
+  const entries = headerEntries(kernel, response.headers);
+  const again = response.status >= 500 ? DEADLINE : undefined;
+  hitAll(kernel, entries, 'apply');
+  if (again !== undefined) hitAgain(kernel, entries, 'apply?', again);
+  postEntries(kernel, entries, again);
 }

@@ -17,7 +17,6 @@ export type { Channel, Environment, PageData, Signal } from './environment.js';
 export { MizanError } from './error.js';
 export type { MizanEvent } from './event.js';
 export type { Hit, InspectedInstance, Inspection } from './inspect.js';
-export { type Patch, patch, upsertBy } from './layers.js';
 export type { Dehydrated, DehydratedInstance, Mizan, Observed, Snapshot } from './mizan.js';
 export type {
   CallOptions,
@@ -28,3 +27,5 @@ export type {
   WatchOptions,
 } from './options.js';
 export { fetchContext, pageClient, prefetchContext, run } from './page.js';
+export { type Patch, patch, upsertBy } from './patch.js';
+export { share } from './share.js';

@@ -1,5 +1,8 @@
 /** The hook for developer tools. */
 
+import { type Instance, isCurrent, isReading } from './instance.js';
+import type { Kernel } from './kernel.js';
+
 /** What made an instance wrong, and when. */
 export interface Hit {
   /** Milliseconds of the client's clock. */
@@ -37,4 +40,32 @@ export interface Inspection {
   /** How many reads and calls are under way. */
   readonly pending: number;
   readonly instances: readonly InspectedInstance[];
+}
+
+/** See `Mizan.inspect`. */
+export function inspect(kernel: Kernel): Inspection {
+  const { subject, epoch, pending } = kernel;
+  const instances = [...kernel.instances.values()].map((instance): InspectedInstance => {
+    const { key, header, base, begun, invalidated, reads, time, layers, watchers } = instance;
+    return {
+      context: instance.context.name,
+      key,
+      instance: header,
+      state: stateOf(instance),
+      mounted: watchers.size,
+      layers: layers.length,
+      reads,
+      begun,
+      invalidated,
+      time: base && time,
+      hits: [...instance.log],
+    };
+  });
+  return { subject, epoch, pending, instances };
+}
+
+function stateOf(instance: Instance): InspectedInstance['state'] {
+  if (instance.base) return isCurrent(instance) ? 'current' : 'stale';
+  if (isReading(instance)) return 'loading';
+  return instance.error ? 'failed' : 'empty';
 }

@@ -1,6 +1,6 @@
 /** The client, as applications and adapters see it. */
 
-import type { ContextDescriptor, FunctionDescriptor, Param } from './descriptor.js';
+import type { ApiDescriptor, ContextDescriptor, FunctionDescriptor, Param } from './descriptor.js';
 import type { MizanError } from './error.js';
 import type { Inspection } from './inspect.js';
 import type { CallOptions, ReadOptions, WatchOptions } from './options.js';
@@ -13,7 +13,7 @@ export interface Snapshot<V> {
   readonly error: MizanError | undefined;
   /** `data` is known to be wrong, and is being read anew where that is possible. */
   readonly stale: boolean;
-  /** A read is in flight. */
+  /** A read is in flight, or there is nothing yet. */
   readonly refreshing: boolean;
 }
 
@@ -28,8 +28,13 @@ export interface Observed<V> {
    */
   subscribe(listener: () => void, options?: WatchOptions): () => void;
   /**
-   * Settles when there is data or an error; never rejects. Starts the read. The same promise
-   * while it lasts.
+   * Why there is no data, for a second after the read failed; `undefined` again while one is in
+   * flight. For adapters that throw it: later a new mount reads instead of throwing.
+   */
+  failing(): MizanError | undefined;
+  /**
+   * Settles when there is data or an error; never rejects. Starts the read where there is no
+   * data, and forgets an earlier error. The same promise while it lasts.
    */
   ready(): Promise<void>;
   /** Reads now, and settles with the read; never rejects. */
@@ -56,6 +61,9 @@ export interface Dehydrated {
 
 /** A client: one per page, one per request on a server. */
 export interface Mizan {
+  readonly api: ApiDescriptor;
+  /** The mount's URL or path, without trailing slash. */
+  readonly url: string;
   /** Calls a function. What it declares is wrong from the answer on, and read anew where mounted. */
   call<I, O>(fn: FunctionDescriptor<I, O>, input: I, options?: CallOptions): Promise<O>;
   /** The value of an instance: the one held when it is current, else that of a read. */

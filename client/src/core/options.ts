@@ -2,8 +2,8 @@
 
 import type { Environment } from './environment.js';
 import type { MizanEvent } from './event.js';
-import type { Patch } from './layers.js';
 import type { Mizan } from './mizan.js';
+import type { Patch } from './patch.js';
 
 /** A bearer token, or one of Mizan's own, which goes into `X-Mizan-Token`. */
 export type Token = string | { readonly mwt: string };

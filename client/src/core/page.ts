@@ -4,9 +4,17 @@ import { createClient } from './client.js';
 import type { ApiDescriptor, ContextDescriptor, FunctionDescriptor } from './descriptor.js';
 import type { Mizan } from './mizan.js';
 import type { CallOptions, ReadOptions } from './options.js';
+import { pages } from './registry.js';
 
 /** The page's client for an API: the last one made, or one with defaults. Throws on a server. */
 export function pageClient(api: ApiDescriptor): Mizan {
+  const client = pages.get(api.mount);
+  if (client) return client;
+  if (typeof document === 'undefined') {
+    throw new Error(
+      'There is no page on a server: make a client for each request with createMizan() and pass it as `client`',
+    );
+  }
   return createClient(api);
 }
 

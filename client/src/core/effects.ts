@@ -1,0 +1,81 @@
+/** What an answer says about what is held. */
+
+import type { Effect, FunctionDescriptor } from './descriptor.js';
+import { type Entry, entriesOf, type Merge, mergesOf } from './entry.js';
+import { member } from './error.js';
+import { parseEntries } from './header.js';
+import type { Kernel } from './kernel.js';
+import type { Answer } from './transport.js';
+
+/** What a mutation did. */
+export interface Outcome {
+  readonly entries: readonly Entry[];
+  readonly merges: readonly Merge[];
+  /** Nobody knows whether it happened, or will yet. */
+  readonly unknown: boolean;
+}
+
+/** A descriptor whose types do not matter. */
+export type AnyFunction = FunctionDescriptor<unknown, unknown>;
+
+const NOTHING: Outcome = { entries: [], merges: [], unknown: false };
+
+/** What an answer to a mutation says, or what is to be feared where it says nothing. */
+export function outcomeOf(
+  kernel: Kernel,
+  fn: AnyFunction,
+  input: unknown,
+  answer: Answer,
+): Outcome {
+  const { status, body } = answer;
+  if (fn.reads) return NOTHING;
+  if (isDone(answer)) {
+    if (fn.refused?.(member(body, 'result'))) return NOTHING;
+    const entries = entriesOf(member(body, 'invalidate'));
+    const merges = mergesOf(member(body, 'merge'));
+    if (!entries || !merges) return { entries: everything(kernel), merges: [], unknown: false };
+    // A value that was rounded is not merged: its instances are read.
+    if (answer.failure) return { entries: [...entries, ...merges], merges: [], unknown: false };
+    return { entries, merges, unknown: false };
+  }
+  // A refusal promises that nothing changed.
+  const refused = !answer.sent || (status >= 400 && status < 500);
+  if (refused) return NOTHING;
+  const told = headerEntries(kernel, answer.headers);
+  const entries = [...told];
+  for (const effect of fn.effects ?? []) {
+    // What the server says of a context is more exact.
+    if (!told.some(({ context }) => context === effect.context)) {
+      entries.push(declared(effect, fn.scoped, input));
+    }
+  }
+  return { entries, merges: [], unknown: true };
+}
+
+/** Whether a mutation succeeded, by the answer. */
+export function isDone({ status, body }: Answer): boolean {
+  return status >= 200 && status < 300 && member(body, 'result') !== undefined;
+}
+
+/** The entries of `X-Mizan-Invalidate`; everything, where it cannot be read. */
+export function headerEntries(kernel: Kernel, headers: Headers | undefined): Entry[] {
+  const header = headers?.get('X-Mizan-Invalidate');
+  return header ? (parseEntries(header) ?? everything(kernel)) : [];
+}
+
+function everything(kernel: Kernel): Entry[] {
+  return kernel.api.contexts.map((context) => ({ context, scope: new Map() }));
+}
+
+/**
+ * An effect with the scope of the input. Only numbers and booleans scope: text may be put into
+ * another form by the server (an address in lower case), and nothing that changed may be spared.
+ */
+function declared(effect: Effect, scoped: true | undefined, input: unknown): Entry {
+  const scope = new Map<string, string>();
+  for (const name of scoped ? [] : (effect.keys ?? [])) {
+    const value = member(input, name);
+    if (typeof value === 'number' || typeof value === 'boolean') scope.set(name, String(value));
+  }
+  return { context: effect.context, scope };
+}

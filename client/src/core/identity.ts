@@ -1,0 +1,89 @@
+/** Who asks: credentials, their renewal, and the epoch that a change of identity raises. */
+
+import { member } from './error.js';
+import { emit, type Kernel } from './kernel.js';
+import { abortRead, begin } from './read.js';
+import { batch, drop, isUsed, touch } from './store.js';
+import { post } from './tabs.js';
+import type { Answer } from './transport.js';
+
+const TOKENS = ['Authorization', 'X-Mizan-Token'] as const;
+
+/** The headers of the application, with the token. */
+export async function credentials(kernel: Kernel): Promise<Headers> {
+  const { headers, token } = kernel.options;
+  const all = new Headers(typeof headers === 'function' ? await headers() : headers);
+  const given = await token?.();
+  if (typeof given === 'string') all.set('Authorization', `Bearer ${given}`);
+  else if (given) all.set('X-Mizan-Token', given.mwt);
+  return all;
+}
+
+/** Whether an answer refused the credential itself, so that a new one may help. */
+export function isRefused(answer: Answer): boolean {
+  return answer.status === 401 && member(answer.failure?.details, 'reason') === 'credential';
+}
+
+/**
+ * Renews the credential, once for all that were refused and across tabs. `began` is the tick at
+ * which the refused request was sent, `used` what it was sent with.
+ */
+export function renewCredential(kernel: Kernel, began: number, used: Headers): Promise<boolean> {
+  if (kernel.renewed > began) return Promise.resolve(true);
+  kernel.renewing ??= renewAlone(kernel, kernel.tick, used)
+    .catch(() => false)
+    .finally(() => {
+      kernel.renewing = undefined;
+    });
+  return kernel.renewing;
+}
+
+function renewAlone(kernel: Kernel, asked: number, used: Headers): Promise<boolean> {
+  const { refresh } = kernel.options;
+  const run = async (): Promise<boolean> => {
+    // Another tab may have done it while this one waited for the lock.
+    const now = await credentials(kernel);
+    const renewed =
+      kernel.renewed > asked || TOKENS.some((name) => now.get(name) !== used.get(name));
+    if (!renewed && !(await refresh?.())) return false;
+    noteRenewal(kernel);
+    post(kernel, { renewed: true });
+    return true;
+  };
+  const { lock } = kernel.environment;
+  return lock ? lock(`mizan-refresh:${kernel.base}`, run) : run();
+}
+
+/** The credential was renewed, here or in another tab. */
+export function noteRenewal(kernel: Kernel): void {
+  kernel.tick += 1;
+  kernel.renewed = kernel.tick;
+}
+
+/** Somebody else asks from now on: everything that is held is dropped. */
+export function raiseEpoch(
+  kernel: Kernel,
+  subject: string | undefined,
+  from: 'here' | 'tab',
+): void {
+  batch(kernel, () => {
+    kernel.tick += 1;
+    kernel.epoch += 1;
+    kernel.subject = subject;
+    kernel.carried.clear();
+    for (const [key, instance] of kernel.instances) {
+      abortRead(kernel, instance);
+      drop(instance);
+      instance.invalidated = kernel.tick;
+      instance.answered = undefined;
+      instance.header = undefined;
+      instance.error = undefined;
+      instance.initial = undefined;
+      touch(kernel, instance);
+      if (isUsed(instance)) begin(kernel, instance);
+      else kernel.instances.delete(key);
+    }
+  });
+  if (from === 'here') post(kernel, { identity: subject ?? null });
+  emit(kernel, { type: 'identity', subject, from });
+}

@@ -1,0 +1,122 @@
+/** What the parts of one client share. */
+
+import type { ApiDescriptor } from './descriptor.js';
+import type { Channel, Environment, PageData } from './environment.js';
+import type { MizanEvent } from './event.js';
+import type { Instance } from './instance.js';
+import type { DehydratedInstance } from './mizan.js';
+import type { Clock, MizanOptions } from './options.js';
+
+/** The state of a client. */
+export interface Kernel {
+  readonly api: ApiDescriptor;
+  readonly options: MizanOptions;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  /** The mount, without trailing slash. */
+  readonly base: string;
+  readonly instances: Map<string, Instance>;
+  /** What the page carried and nobody asked for yet, by the key of its instance. */
+  readonly carried: Map<string, DehydratedInstance & { readonly received: number }>;
+  /** What the page said of itself, once it was parsed. */
+  page: PageData | undefined;
+  /** The contexts that were hit since the start: what the page carried of them is outdated. */
+  readonly outdated: Set<string>;
+  /** Aborted by `dispose`. */
+  readonly life: AbortController;
+  readonly timers: Set<unknown>;
+  /** Orders everything that happens: reads, invalidations, answers. */
+  tick: number;
+  epoch: number;
+  subject: string | undefined;
+  /** Reads and calls under way. */
+  pending: number;
+  /** The tick of the last renewal of the credential. */
+  renewed: number;
+  renewing: Promise<boolean> | undefined;
+  channel: Channel | undefined;
+  /** The last contract that an answer carried. */
+  contract: string;
+  /** Batches that are open, and what they changed. */
+  depth: number;
+  readonly changed: Set<Instance>;
+  readonly inspectors: Set<() => void>;
+  /** When instances that nobody looks at are next swept. */
+  sweep: number;
+}
+
+/** Runs later, unless the client is disposed or the returned function called before. */
+export function later(kernel: Kernel, ms: number, run: () => void): () => void {
+  if (kernel.life.signal.aborted) return () => {};
+  const timer = kernel.clock.setTimeout(() => {
+    kernel.timers.delete(timer);
+    run();
+  }, ms);
+  kernel.timers.add(timer);
+  return () => {
+    kernel.timers.delete(timer);
+    kernel.clock.clearTimeout(timer);
+  };
+}
+
+/** Tells the application. */
+export function emit(kernel: Kernel, event: MizanEvent): void {
+  try {
+    kernel.options.onEvent?.(event);
+  } catch (error) {
+    rethrow(error);
+  }
+}
+
+/** An error of the application's own code: seen, but not in the middle of the kernel's work. */
+export function rethrow(error: unknown): void {
+  void Promise.reject(error);
+}
+
+/** The clock of the machine. */
+const CLOCK: Clock = {
+  now: () => Date.now(),
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (timer) => clearTimeout(timer as number),
+  random: () => Math.random(),
+};
+
+/** The state at the start. */
+export function makeKernel(
+  api: ApiDescriptor,
+  options: MizanOptions,
+  environment: Environment,
+): Kernel {
+  const clock = options.clock ?? CLOCK;
+  return {
+    api,
+    options,
+    clock,
+    environment,
+    base: options.baseUrl ?? api.mount,
+    instances: new Map(),
+    carried: new Map(),
+    page: undefined,
+    outdated: new Set(),
+    life: new AbortController(),
+    timers: new Set(),
+    tick: 0,
+    epoch: 0,
+    subject: options.subject,
+    pending: 0,
+    renewed: 0,
+    renewing: undefined,
+    channel: undefined,
+    contract: api.contract,
+    depth: 0,
+    changed: new Set(),
+    inspectors: new Set(),
+    sweep: clock.now(),
+  };
+}
+
+/** Ends what would still happen. */
+export function endTimers(kernel: Kernel): void {
+  for (const timer of kernel.timers) kernel.clock.clearTimeout(timer);
+  kernel.timers.clear();
+}

@@ -1,0 +1,84 @@
+/** Calling functions. */
+
+import type { FunctionDescriptor } from './descriptor.js';
+import { type AnyFunction, isDone, outcomeOf } from './effects.js';
+import { MizanError, member } from './error.js';
+import { isHit } from './instance.js';
+import { emit, type Kernel } from './kernel.js';
+import { dropLayers, raiseLayers, settleLayers } from './layers.js';
+import { applyMerges } from './merge.js';
+import { encode } from './multipart.js';
+import type { CallOptions } from './options.js';
+import { batch, hitAgain, hitAll, invalidate, touch } from './store.js';
+import { postEntries } from './tabs.js';
+import { type Answer, exchange, exchangeOften } from './transport.js';
+
+/** How long a server works on a call where its descriptor says nothing, in milliseconds. */
+export const DEADLINE = 30_000;
+
+/** Calls a function, and applies what its answer says about what is held. */
+export function call<I, O>(
+  kernel: Kernel,
+  fn: FunctionDescriptor<I, O>,
+  input: I,
+  options: CallOptions = {},
+): Promise<O> {
+  const { signal, timeout, onProgress, optimistic = [] } = options;
+  const { epoch } = kernel;
+  const body = encode(fn, input);
+  const request = { path: '/call/', body, signal, timeout, onProgress, epoch };
+  kernel.tick += 1;
+  const sent = kernel.tick;
+  batch(kernel, () => {
+    kernel.pending += 1;
+    raiseLayers(kernel, optimistic, sent);
+  });
+  const exchanged = (fn.reads ? exchangeOften : exchange)(kernel, request);
+  return new Promise((resolve, reject) => {
+    void exchanged.then((answer) => {
+      // The caller is told in the same batch as those who look at what changed.
+      batch(kernel, () => {
+        kernel.pending -= 1;
+        const unknown = settle(kernel, fn as AnyFunction, input, answer, sent, epoch);
+        if (isDone(answer) && !answer.failure) return resolve(member(answer.body, 'result') as O);
+        const invalid = { status: answer.status, code: 'INVALID_RESPONSE', message: 'No result' };
+        const error = new MizanError({ ...(answer.failure ?? invalid), unknown });
+        reject(error);
+        emit(kernel, { type: 'error', kind: 'call', name: fn.name, error });
+      });
+    });
+  });
+}
+
+/** Applies an answer; tells whether its effect is unknown. */
+function settle(
+  kernel: Kernel,
+  fn: AnyFunction,
+  input: unknown,
+  answer: Answer,
+  sent: number,
+  epoch: number,
+): boolean {
+  const { entries, merges, unknown } = outcomeOf(kernel, fn, input, answer);
+  kernel.tick += 1;
+  const settled = kernel.tick;
+  settleLayers(kernel, sent);
+  hitAll(kernel, entries, unknown ? `${fn.name}?` : fn.name);
+  for (const { context } of merges) kernel.outdated.add(context);
+  for (const instance of kernel.instances.values()) {
+    const own = merges.filter((merge) => isHit(instance, merge.context, merge.scope));
+    // What an entry hit is read anyway.
+    if (!own.length || instance.invalidated > settled) continue;
+    if (epoch === kernel.epoch && applyMerges(instance, own, sent)) {
+      instance.overlapped = settled;
+      touch(kernel, instance);
+    } else {
+      invalidate(kernel, instance, fn.name);
+    }
+  }
+  dropLayers(kernel, sent, settled);
+  const again = unknown ? (fn.deadline ?? DEADLINE) : undefined;
+  if (again !== undefined) hitAgain(kernel, entries, `${fn.name}?`, again);
+  postEntries(kernel, [...entries, ...merges], again);
+  return unknown;
+}

@@ -1,0 +1,92 @@
+/** Reading instances. */
+
+import { MizanError } from './error.js';
+import { parseEntry } from './header.js';
+import { type Instance, isHeld, type Read, type Slots } from './instance.js';
+import { emit, type Kernel } from './kernel.js';
+import { schedule } from './polls.js';
+import { batch, drop, isUsed, touch } from './store.js';
+import { type Answer, exchangeOften } from './transport.js';
+
+/** Begins a read, unless one is in flight; later, where a mutation with a layer is. */
+export function begin(kernel: Kernel, instance: Instance): void {
+  if (instance.read || kernel.life.signal.aborted) return;
+  batch(kernel, () => {
+    touch(kernel, instance);
+    // It could not commit: nobody knows whether it saw the mutation.
+    instance.due = isHeld(instance);
+    if (instance.due) return;
+    const read: Read = { begun: 0, resting: false, abort: new AbortController() };
+    instance.read = read;
+    instance.reads += 1;
+    kernel.pending += 1;
+    void run(kernel, instance, read);
+  });
+}
+
+/** Ends a read without a result: what is held is as right or wrong as before. */
+export function abortRead(kernel: Kernel, instance: Instance): void {
+  const { read } = instance;
+  instance.due = false;
+  if (!read) return;
+  end(kernel, instance);
+  read.abort.abort();
+}
+
+async function run(kernel: Kernel, instance: Instance, read: Read): Promise<void> {
+  const request = {
+    path: `/ctx/${instance.context.name}/${instance.query && `?${instance.query}`}`,
+    signal: read.abort.signal,
+    epoch: kernel.epoch,
+  };
+  const answer = await exchangeOften(kernel, request, read);
+  // Aborted, or of an identity that is gone.
+  if (instance.read !== read) return;
+  batch(kernel, () => {
+    end(kernel, instance);
+    instance.ended = kernel.clock.now();
+    const overtaken = read.begun <= instance.invalidated;
+    const again = overtaken && isUsed(instance);
+    if (!answer.failure) {
+      // Wrong already, but newer than what is shown; what is not shown waits for a right one.
+      if (!overtaken || instance.watchers.size) commit(instance, read, answer);
+    } else if (!again) {
+      fail(instance, new MizanError(answer.failure), kernel);
+    }
+    if (again) begin(kernel, instance);
+    schedule(kernel, instance);
+  });
+}
+
+function end(kernel: Kernel, instance: Instance): void {
+  kernel.tick += 1;
+  kernel.pending -= 1;
+  instance.overlapped = kernel.tick;
+  instance.read = undefined;
+  touch(kernel, instance);
+}
+
+function commit(instance: Instance, read: Read, answer: Answer): void {
+  const header = answer.headers?.get('X-Mizan-Instance') ?? '';
+  const entry = parseEntry(header);
+  const known = entry?.context === instance.context.name;
+  instance.header = header;
+  instance.answered = known ? entry.scope : undefined;
+  instance.base = answer.body as Slots;
+  instance.begun = read.begun;
+  instance.time = instance.ended;
+  instance.error = undefined;
+  instance.notBefore = 0;
+  // All of them are settled, and before this read began: it saw what they showed.
+  instance.layers = [];
+}
+
+function fail(instance: Instance, error: MizanError, kernel: Kernel): void {
+  instance.error = error;
+  instance.notBefore = instance.ended + (error.retryAfter ?? 0);
+  // Whoever may not see it any longer, or what is gone, is not shown.
+  if ([401, 403, 404].includes(error.status)) drop(instance);
+  for (const waiter of instance.waiters) waiter.reject(error);
+  instance.waiters.clear();
+  emit(kernel, { type: 'error', kind: 'read', name: instance.context.name, error });
+}

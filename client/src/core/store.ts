@@ -1,0 +1,155 @@
+/** What a client holds: finding, changing and publishing instances. */
+
+import type { Param } from './descriptor.js';
+import type { Entry } from './entry.js';
+import {
+  type AnyContext,
+  type Instance,
+  isAwaited,
+  isCurrent,
+  isHeld,
+  isHit,
+  isReading,
+  makeInstance,
+  renew,
+} from './instance.js';
+import { type Kernel, later, rethrow } from './kernel.js';
+import { asked, fill } from './params.js';
+import { adopt } from './priming.js';
+import { abortRead, begin } from './read.js';
+
+/** How long an instance is held that nobody looks at, in milliseconds. */
+const KEEP = 300_000;
+/** How many hits are remembered for developer tools. */
+const LOG = 8;
+
+/** The instance for parameters; made where there is none. */
+export function lookUp(kernel: Kernel, context: AnyContext, params: object): Instance {
+  const texts = asked(fill(context.defaults, params as Record<string, Param>));
+  const key = `${context.name}?${[...texts.values()].join('&')}`;
+  let instance = kernel.instances.get(key);
+  if (!instance) {
+    sweep(kernel);
+    instance = makeInstance(key, context, texts, kernel.tick);
+    kernel.instances.set(key, instance);
+    adopt(kernel, instance);
+  }
+  return instance;
+}
+
+/** All that happens inside is published together at the end. */
+export function batch<T>(kernel: Kernel, run: () => T): T {
+  kernel.depth += 1;
+  try {
+    return run();
+  } finally {
+    kernel.depth -= 1;
+    if (!kernel.depth) publish(kernel);
+  }
+}
+
+/** Something about an instance changed. */
+export function touch(kernel: Kernel, instance: Instance): void {
+  kernel.changed.add(instance);
+}
+
+function publish(kernel: Kernel): void {
+  const listeners = new Set<() => void>();
+  for (const instance of kernel.changed) {
+    if (renew(instance)) for (const { listener } of instance.watchers) listeners.add(listener);
+    settle(instance);
+  }
+  kernel.changed.clear();
+  for (const listener of [...listeners, ...kernel.inspectors]) {
+    try {
+      listener();
+    } catch (error) {
+      rethrow(error);
+    }
+  }
+}
+
+/** Wakes those who wait, where there is what they wait for. */
+function settle(instance: Instance): void {
+  const { data, error } = instance.snapshot;
+  if (data !== undefined || error) {
+    instance.ready?.settle();
+    instance.ready = undefined;
+  }
+  if (!isReading(instance) && isCurrent(instance)) {
+    for (const waiter of instance.waiters) waiter.resolve(data);
+    instance.waiters.clear();
+  }
+}
+
+/** Applies entries: what they hit is wrong from now on. */
+export function hitAll(kernel: Kernel, entries: readonly Entry[], by: string): void {
+  batch(kernel, () => {
+    for (const { context } of entries) kernel.outdated.add(context);
+    for (const instance of kernel.instances.values()) {
+      if (entries.some((entry) => isHit(instance, entry.context, entry.scope))) {
+        invalidate(kernel, instance, by);
+      }
+    }
+  });
+}
+
+/** Entries whose effect is unknown: told again when the server must have ended what it began. */
+export function hitAgain(
+  kernel: Kernel,
+  entries: readonly Entry[],
+  by: string,
+  after: number,
+): void {
+  later(kernel, after, () => hitAll(kernel, entries, by));
+}
+
+/** What is held is wrong. Mounted it is read anew, unmounted it is no longer held. */
+export function invalidate(kernel: Kernel, instance: Instance, by: string): void {
+  kernel.tick += 1;
+  instance.invalidated = kernel.tick;
+  instance.log.push({ time: kernel.clock.now(), by });
+  if (instance.log.length > LOG) instance.log.shift();
+  touch(kernel, instance);
+  if (isUsed(instance)) begin(kernel, instance);
+  else drop(instance);
+}
+
+/** Holds nothing any longer. */
+export function drop(instance: Instance): void {
+  instance.base = undefined;
+  instance.layers = [];
+}
+
+/** Whether somebody looks at it or waits for it. */
+export function isUsed(instance: Instance): boolean {
+  return instance.watchers.size > 0 || isAwaited(instance);
+}
+
+/** The last one unmounted: called deferred, because something else may mount at once. */
+export function leave(kernel: Kernel, instance: Instance): void {
+  if (instance.watchers.size) return;
+  batch(kernel, () => {
+    if (!isAwaited(instance)) abortRead(kernel, instance);
+    // A new mount waits for a right value instead of showing a wrong one.
+    if (!isCurrent(instance)) drop(instance);
+    touch(kernel, instance);
+  });
+}
+
+/** Everything that waited for layers to settle is read. */
+export function resume(kernel: Kernel): void {
+  for (const instance of kernel.instances.values()) {
+    if (instance.due && !isHeld(instance)) begin(kernel, instance);
+  }
+}
+
+function sweep(kernel: Kernel): void {
+  const now = kernel.clock.now();
+  if (now < kernel.sweep) return;
+  kernel.sweep = now + KEEP;
+  for (const [key, instance] of kernel.instances) {
+    const idle = !isUsed(instance) && !instance.read && !isHeld(instance);
+    if (idle && now - Math.max(instance.ended, instance.time) > KEEP) kernel.instances.delete(key);
+  }
+}

@@ -1,0 +1,66 @@
+/** The other tabs of the same origin and mount. */
+
+import type { Entry } from './entry.js';
+import { noteRenewal, raiseEpoch } from './identity.js';
+import type { Kernel } from './kernel.js';
+import { hitAgain, hitAll } from './store.js';
+
+/** What tabs tell each other: plain JSON. */
+export type Message =
+  | { readonly identity: string | null }
+  | { readonly renewed: true }
+  | {
+      readonly subject: string | null;
+      /** Contexts with the pairs of their scopes. */
+      readonly entries: readonly (readonly [string, readonly (readonly [string, string])[]])[];
+      /** Unknown effects: after how many milliseconds they are told again. */
+      readonly again?: number;
+    };
+
+/** Opens the line. */
+export function connect(kernel: Kernel): void {
+  const { environment } = kernel;
+  kernel.channel = environment.channel?.(`mizan:${kernel.base}`, (data) => hear(kernel, data));
+}
+
+/** Tells the other tabs. */
+export function post(kernel: Kernel, message: Message): void {
+  kernel.channel?.post(message);
+}
+
+/** Tells the other tabs what is wrong. */
+export function postEntries(kernel: Kernel, entries: readonly Entry[], again?: number): void {
+  if (!entries.length) return;
+  post(kernel, {
+    subject: kernel.subject ?? null,
+    entries: entries.map(({ context, scope }) => [context, [...scope]]),
+    ...(again === undefined ? {} : { again }),
+  });
+}
+
+function hear(kernel: Kernel, data: unknown): void {
+  // A tab with another version of this page may say anything.
+  const message = data as Partial<Record<string, unknown>> | null;
+  if (typeof message !== 'object' || !message) return;
+  const { identity, renewed, subject, entries, again } = message;
+  if (identity === null || typeof identity === 'string') {
+    raiseEpoch(kernel, identity ?? undefined, 'tab');
+  } else if (renewed) {
+    noteRenewal(kernel);
+  } else if (Array.isArray(entries) && isMine(kernel, subject)) {
+    const read = entries
+      .filter(isPair)
+      .map(([context, scope]) => ({ context, scope: new Map(scope) }));
+    hitAll(kernel, read, 'tab');
+    if (typeof again === 'number') hitAgain(kernel, read, 'tab?', again);
+  }
+}
+
+/** Told by somebody else, it is no concern of this tab; where either is not known, it is. */
+function isMine(kernel: Kernel, subject: unknown): boolean {
+  return !subject || !kernel.subject || subject === kernel.subject;
+}
+
+function isPair(item: unknown): item is [string, [string, string][]] {
+  return Array.isArray(item) && typeof item[0] === 'string' && Array.isArray(item[1]);
+}
