@@ -1,0 +1,121 @@
+/** The page around a client: signals, the line to the other tabs, locks. */
+
+import type { Environment, Signal } from '../../src/core/index.js';
+import { between } from './random.js';
+import type { Tab } from './tab.js';
+import { step, type World } from './world.js';
+
+export class Page {
+  readonly #tab: Tab;
+  readonly #signals = new Set<(signal: Signal) => void>();
+  #receive: ((message: unknown) => void) | undefined;
+  #arrives = 0;
+
+  constructor(tab: Tab) {
+    this.#tab = tab;
+  }
+
+  /** Something happens to the page. */
+  signal(signal: Signal): void {
+    for (const listener of [...this.#signals]) listener(signal);
+  }
+
+  listening(): number {
+    return this.#signals.size + (this.#receive ? 1 : 0);
+  }
+
+  environment(): Environment {
+    const tab = this.#tab;
+    return {
+      listen: (listener) => {
+        this.#signals.add(listener);
+        return () => this.#signals.delete(listener);
+      },
+      hidden: () => tab.hidden,
+      channel: (_name, onMessage) => {
+        this.#receive = onMessage;
+        return {
+          post: (message) => this.#post(structuredClone(message)),
+          close: () => {
+            this.#receive = undefined;
+          },
+        };
+      },
+      lock: (name, run) => locked(tab.world, name, run),
+      page: () => ({ text: undefined, old: false, age: 0 }),
+    };
+  }
+
+  /** Messages arrive in order, some time later; what they must tell goes with them. */
+  #post(message: unknown): void {
+    const { world, name, chance, generation } = this.#tab;
+    const { step: from, time, subject } = world;
+    const mine = from.tab === name;
+    if (mine) from.posted++;
+    const tellings = mine ? from.tellings : [];
+    const raised = mine ? from.raised : undefined;
+    const delay = Math.max(between(chance, 0, 40), this.#arrives - time.now);
+    this.#arrives = time.now + delay;
+    world.log(() => `${name} posts ${JSON.stringify(message)}`);
+    const arrive = (other: Tab): void => {
+      if (other.disposed) return;
+      time.tick++;
+      world.step = step(other.name, true);
+      world.log(() => `${other.name} receives ${JSON.stringify(message)}`);
+      for (const telling of tellings) {
+        if (telling.generation !== other.generation || telling.generation !== generation) continue;
+        other.oracle.told(other, telling.entries);
+        world.step.tellings.push({ ...telling, loud: false });
+        telling.received.add(other.name);
+        world.cover('a mutation told by another tab');
+      }
+      if (raised !== undefined) {
+        other.generation = raised;
+        other.subject = subject;
+        other.oracle.raised(other);
+        world.cover('an identity change told by another tab');
+      }
+      other.page.receive(message);
+    };
+    for (const other of world.tabs) {
+      if (other !== this.#tab) time.after(delay, 'model', () => arrive(other));
+    }
+  }
+
+  /** A message of another tab. */
+  receive(message: unknown): void {
+    this.#receive?.(message);
+  }
+}
+
+/** Web Locks: one at a time by name, over all tabs. */
+function locked<T>(world: World, name: string, run: () => Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const turn = (): void => {
+      const next = (): void => {
+        const queue = world.locks.get(name);
+        const first = queue?.shift();
+        if (first) first();
+        else world.locks.delete(name);
+      };
+      run().then(
+        (value) => {
+          resolve(value);
+          next();
+        },
+        (error: unknown) => {
+          reject(error);
+          next();
+        },
+      );
+    };
+    const queue = world.locks.get(name);
+    if (queue) {
+      queue.push(turn);
+      world.cover('a lock that is waited for');
+    } else {
+      world.locks.set(name, []);
+      turn();
+    }
+  });
+}

@@ -1,0 +1,169 @@
+/** A tab: a client, the page around it, and the components that show instances. */
+
+import { createClient, type Mizan } from '../../src/core/index.js';
+import { api, specs } from './api.js';
+import type { Oracle } from './oracle.js';
+import { Page } from './page.js';
+import { derive, type Random, random } from './random.js';
+import type { Subject } from './server.js';
+import { Watch } from './watch.js';
+import { Wire } from './wire.js';
+import type { World } from './world.js';
+
+export interface Component {
+  readonly watch: Watch;
+  /** Ends the subscription; nothing while it waits for its first value. */
+  off: (() => void) | undefined;
+  every: number | undefined;
+  gone: boolean;
+}
+
+export class Tab {
+  readonly name: string;
+  readonly world: World;
+  readonly oracle: Oracle;
+  readonly mizan: Mizan;
+  readonly wire: Wire;
+  readonly page: Page;
+  readonly chance: Random;
+  readonly watches: Watch[] = [];
+  readonly components = new Map<number, Component>();
+  /** Instances that got a merge which nothing overlapped, in this step. */
+  merging: Watch[] = [];
+  /** Who the client believes to be logged in, and since which change. */
+  subject: Subject;
+  generation: number;
+  epoch = 0;
+  offline = false;
+  hidden = false;
+  disposed = false;
+  /** When the page last gave a reason to read, in ticks. */
+  caused = 0;
+
+  constructor(name: string, world: World, oracle: Oracle) {
+    this.name = name;
+    this.world = world;
+    this.oracle = oracle;
+    this.subject = world.subject;
+    this.generation = world.generation;
+    this.chance = random(derive(world.seed, `tab/${name}`));
+    this.wire = new Wire(this);
+    this.page = new Page(this);
+    const asynchronous = this.chance() < 0.3;
+    const token = (): string | undefined => world.subject && `${world.subject}.${world.credential}`;
+    this.mizan = createClient(api, {
+      fetch: this.wire.fetch,
+      token: asynchronous ? async () => token() : token,
+      refresh: () => this.wire.refresh(),
+      ...(world.subject ? { subject: world.subject } : {}),
+      timeout: 5_000,
+      staleAfter: 30_000,
+      clock: {
+        now: () => world.time.now,
+        setTimeout: (run, ms) => world.time.after(ms, name, run),
+        clearTimeout: (timer) => {
+          if (timer) (timer as { dead: boolean }).dead = true;
+        },
+        random: this.chance,
+      },
+      environment: this.page.environment(),
+    });
+    for (const [place, spec] of specs.entries()) {
+      const handle = this.mizan.observe(spec.context, spec.params);
+      if (handle !== this.mizan.observe(spec.context, { ...spec.params })) {
+        world.fail(`two handles for ${spec.name}`);
+      }
+      this.watches.push(new Watch(place, spec, handle));
+    }
+  }
+
+  /** Shows an instance, as `useSyncExternalStore` would. */
+  mount(slot: number, place: number, how: 'at once' | 'suspended' | 'twice', every?: number): void {
+    this.unmount(slot);
+    const watch = this.watches[place] as Watch;
+    const poll = this.world.quiet ? undefined : every;
+    const component: Component = { watch, off: undefined, every: poll, gone: false };
+    this.components.set(slot, component);
+    const { data, error } = watch.handle.snapshot();
+    if (how === 'suspended' && !data && !error) {
+      const { generation } = this;
+      const ready = watch.handle.ready();
+      if (ready !== watch.handle.ready()) this.world.fail('ready() is not stable while it loads');
+      this.world.follow(`ready of ${watch.spec.name} in ${this.name}`, ready);
+      void ready.then(() => {
+        const { data, error } = watch.handle.snapshot();
+        if (
+          !data &&
+          !error &&
+          !this.disposed &&
+          generation === this.generation &&
+          !component.gone
+        ) {
+          this.world.fail(`${this.name}: ready of ${watch.spec.name} settled with nothing`);
+        }
+        if (!component.gone && !this.disposed) this.#subscribe(component);
+      });
+      return;
+    }
+    this.#subscribe(component);
+    if (how === 'twice') {
+      component.off?.();
+      watch.mounted--;
+      this.#subscribe(component);
+      this.world.cover('a double mount');
+    }
+  }
+
+  unmount(slot: number): void {
+    const component = this.components.get(slot);
+    if (!component) return;
+    this.components.delete(slot);
+    component.gone = true;
+    if (!component.off) return;
+    if (component.watch.running()) this.world.cover('an unmount during a read');
+    component.off();
+    component.watch.mounted--;
+  }
+
+  /** Compares everything that this tab shows with what it may show. */
+  look(): void {
+    for (const watch of this.watches) {
+      const complaint = watch.look();
+      if (complaint) this.world.fail(`${this.name}: ${watch.spec.name} ${complaint}`);
+    }
+  }
+
+  #subscribe(component: Component): void {
+    const { watch, every } = component;
+    const remount = watch.mounted === 0 && watch.states.every(({ base }) => base);
+    watch.mounted++;
+    watch.heard = true;
+    component.off = watch.handle.subscribe(
+      () => this.#listener(component),
+      every === undefined ? undefined : { every },
+    );
+    if (remount && watch.told > (watch.states[0]?.base?.begun ?? 0)) {
+      this.world.cover('a remount of an instance that is known wrong');
+      if (watch.handle.snapshot().data && !watch.handle.snapshot().stale) {
+        this.world.fail(`${this.name}: ${watch.spec.name} is mounted wrong and not stale`);
+      }
+    }
+  }
+
+  #listener(component: Component): void {
+    const { world } = this;
+    component.watch.heard = true;
+    if (component.gone) world.fail(`${this.name}: a listener is called after its unmount`);
+    if (this.disposed) world.fail(`${this.name}: a listener is called after dispose`);
+    if (!world.step.whole || world.step.tab !== this.name) return;
+    // Whoever is called first must already find the whole answer.
+    for (const watch of this.watches) {
+      if (!watch.mounted) continue;
+      const { heard } = watch;
+      watch.heard = true;
+      const complaint = watch.look();
+      watch.heard = heard;
+      if (complaint) world.fail(`${this.name}, in a listener: ${watch.spec.name} ${complaint}`);
+    }
+  }
+}
