@@ -61,14 +61,18 @@ async function onServer(
 
 /** Hydrates, and says what React had to complain about. */
 async function onPage(html: string, client: Mizan, children: ReactNode) {
-  const complaints = vi.fn();
-  vi.spyOn(console, 'error').mockImplementation(complaints);
+  const complaints: unknown[] = [];
+  const complain = (complaint: unknown) => {
+    // The two renderers of this test share one module, and so the contexts in it.
+    if (!/multiple renderers/.test(String(complaint))) complaints.push(complaint);
+  };
+  vi.spyOn(console, 'error').mockImplementation(complain);
   const root = document.body.appendChild(document.createElement('div'));
   root.innerHTML = html;
   const before = root.textContent;
   let mounted: { unmount(): void } | undefined;
   await act(async () => {
-    mounted = hydrateRoot(root, around(client, children), { onRecoverableError: complaints });
+    mounted = hydrateRoot(root, around(client, children), { onRecoverableError: complain });
   });
   onTestFinished(() => {
     act(() => mounted?.unmount());
@@ -100,7 +104,7 @@ test('what the page carries is not asked for again', async () => {
   const { root, complaints } = await onPage(html, mizan, user);
   expect(root.textContent).toBe('user_1');
   expect(here.log).toEqual([]);
-  expect(complaints).not.toHaveBeenCalled();
+  expect(complaints).toEqual([]);
 });
 
 test('hydration sees what the server rendered, whatever happened meanwhile', async () => {
@@ -118,7 +122,7 @@ test('hydration sees what the server rendered, whatever happened meanwhile', asy
   const { root, before, complaints } = await onPage(html, mizan, user);
   expect(before).toContain('user_1');
   expect(root.textContent).toBe('Ada');
-  expect(complaints).not.toHaveBeenCalled();
+  expect(complaints).toEqual([]);
   stop();
 });
 
@@ -140,7 +144,7 @@ test('what was streamed and is not in the page is read while the markup stands',
   await settle(here.release);
   expect(root.textContent).toBe('user_1');
   expect(here.log).toHaveLength(1);
-  expect(complaints).not.toHaveBeenCalled();
+  expect(complaints).toEqual([]);
 });
 
 function State(): ReactNode {
@@ -157,7 +161,7 @@ test('a state without data hydrates as such, also when the data is there by then
   const { root, before, complaints } = await onPage(html, mizan, <State />);
   expect(before).toContain('none');
   expect(root.textContent).toBe('11');
-  expect(complaints).not.toHaveBeenCalled();
+  expect(complaints).toEqual([]);
 });
 
 function Me(): ReactNode {
@@ -175,7 +179,7 @@ test('the global context comes with the page', async () => {
   const { root, complaints } = await onPage(shown, mizan, <Me />);
   expect(root.textContent).toBe('7 function');
   expect(here.log).toEqual([]);
-  expect(complaints).not.toHaveBeenCalled();
+  expect(complaints).toEqual([]);
 });
 
 test('on a server without a provider the error says so', async () => {

@@ -1,4 +1,4 @@
-import { use, useMemo, useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import type { ApiDescriptor, ContextDescriptor, Observed, Snapshot } from '../core/index.js';
 import { share } from '../core/index.js';
 import { type SlotOptions, useWatch } from './options.js';
@@ -24,9 +24,9 @@ export function useSlot<P extends object, V, S extends keyof V & string, T = V[S
 
   const error = instance.failing();
   if (error) throw error;
-  use(instance.ready());
-  // React goes on here only with a promise that has settled, and then the value is there.
-  return (cells.now() as Cell<T>).value;
+  // Not `use`, which React wants called on every render or on none. The promise is the instance's:
+  // a component that suspends before it was mounted keeps nothing.
+  throw instance.ready();
 }
 
 /** Holds a value, so that one which is `null` differs from none. */

@@ -3,10 +3,11 @@
 import { act, createElement, type ReactNode } from 'react';
 import { createClient, type Mizan, type MizanOptions } from '../core/index.js';
 import { MizanProvider } from '../react/index.js';
-import { type RecordedCall, Stubs, type TestRegistry } from './stubs.js';
+import { registryOf } from './registry.js';
+import { type GeneratedCalls, type RecordedCall, Stubs } from './stubs.js';
 import { Transport } from './transport.js';
 
-export type { RecordedCall, Stub, StubCall, TestRegistry } from './stubs.js';
+export type { GeneratedCalls, RecordedCall, Stub, StubCall } from './stubs.js';
 
 /** Options of the client of a test. It retries nothing and knows no other tabs unless told to. */
 export type TestOptions = Omit<MizanOptions, 'fetch'>;
@@ -26,10 +27,10 @@ export interface TestMizan {
 }
 
 /** Makes the client of a test; the generated `testMizan` says for which registry. */
-export function testMizan(registry: TestRegistry, given: object, options?: TestOptions): TestMizan {
+export function testMizan(calls: GeneratedCalls, given: object, options?: TestOptions): TestMizan {
   const stubs = new Stubs(given);
-  const transport = new Transport(registry, stubs);
-  const client = createClient(registry.api, {
+  const transport = new Transport(registryOf(calls), stubs);
+  const client = createClient(calls.api, {
     retries: 0,
     environment: {},
     ...options,

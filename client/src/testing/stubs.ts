@@ -1,4 +1,4 @@
-import type { ApiDescriptor, ContextDescriptor, FunctionDescriptor, Param } from '../core/index.js';
+import type { ApiDescriptor, Param } from '../core/index.js';
 
 /** What a stub may do besides answering. */
 export interface StubCall {
@@ -13,11 +13,9 @@ export interface StubCall {
  */
 export type Stub<I, O> = O | ((input: I, call: StubCall) => O | Promise<O>);
 
-/** What the generated `testMizan` knows of the registry. */
-export interface TestRegistry {
+/** The generated `calls.ts`, of which a test needs the descriptors. */
+export interface GeneratedCalls {
   readonly api: ApiDescriptor;
-  readonly contexts: readonly ContextDescriptor<object, unknown>[];
-  readonly functions: readonly FunctionDescriptor<unknown, unknown>[];
 }
 
 /** A call that a stub was asked for. Members of a context are asked whenever it is read. */

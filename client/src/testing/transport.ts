@@ -5,7 +5,8 @@ import {
   type Param,
 } from '../core/index.js';
 import { asked, canonical, fill, scopeOf } from '../core/params.js';
-import type { StubCall, Stubs, TestRegistry } from './stubs.js';
+import type { TestRegistry } from './registry.js';
+import type { StubCall, Stubs } from './stubs.js';
 
 /** An entry of `invalidate` or `merge`, as on the wire. */
 interface Entry {
@@ -43,7 +44,10 @@ export class Transport {
   }
 
   /** Remembers an input that may be sent as text. */
-  noteInput(fn: FunctionDescriptor<unknown, unknown>, input: unknown): void {
+  noteInput(
+    fn: Pick<FunctionDescriptor<unknown, unknown>, 'name' | 'files'>,
+    input: unknown,
+  ): void {
     if (fn.files) this.#inputs.set(fn.name, [...(this.#inputs.get(fn.name) ?? []), input]);
   }
 
@@ -73,7 +77,7 @@ export class Transport {
   }
 
   async #read(name: string, search: string): Promise<Response> {
-    const context = this.#registry.contexts.find((context) => context.name === name);
+    const context = this.#registry.contexts.get(name);
     if (!context) throw this.#stubs.fault(`There is no context "${name}".`);
     const members = Object.entries(context.slots);
     this.#require(Object.keys(context.slots), `reading the context "${name}"`);
@@ -109,7 +113,7 @@ export class Transport {
         own.push(params ? { context, params } : { context }),
     });
 
-    const fn = this.#registry.functions.find((fn) => fn.name === name);
+    const fn = this.#registry.functions.get(name);
     const entries = fn ? entriesOf(fn, input, result ?? null) : [];
     const invalidate = [...entries.filter((entry) => entry.slot === undefined), ...own];
     const merge = entries.filter((entry) => entry.slot !== undefined);

@@ -1,0 +1,34 @@
+import type { ApiDescriptor, ContextDescriptor, FunctionDescriptor } from '../core/index.js';
+import type { GeneratedCalls } from './stubs.js';
+
+/** The descriptors of a registry, by name. */
+export interface TestRegistry {
+  readonly api: ApiDescriptor;
+  readonly contexts: ReadonlyMap<string, ContextDescriptor<object, unknown>>;
+  readonly functions: ReadonlyMap<string, FunctionDescriptor<unknown, unknown>>;
+}
+
+/**
+ * Finds the descriptors among what a module exports. To list them one by one in the generated file
+ * would have the compiler compare the types of all of them with each other.
+ */
+export function registryOf(calls: GeneratedCalls): TestRegistry {
+  const contexts = new Map<string, ContextDescriptor<object, unknown>>();
+  const functions = new Map<string, FunctionDescriptor<unknown, unknown>>();
+  for (const value of Object.values<unknown>({ ...calls })) {
+    if (!isDescriptor(value)) continue;
+    if (isContext(value)) contexts.set(value.name, value);
+    else functions.set(value.name, value);
+  }
+  return { api: calls.api, contexts, functions };
+}
+
+type Descriptor = ContextDescriptor<object, unknown> | FunctionDescriptor<unknown, unknown>;
+
+function isDescriptor(value: unknown): value is Descriptor {
+  return typeof value === 'object' && value !== null && 'name' in value;
+}
+
+function isContext(value: Descriptor): value is ContextDescriptor<object, unknown> {
+  return 'slots' in value;
+}
