@@ -58,7 +58,8 @@ export interface ContextDescriptor<Params, Value> {
 
 /** A choice of a field, as on the wire. */
 export interface FieldChoice {
-  readonly value: string;
+  /** Any JSON; forms send it as text. */
+  readonly value: unknown;
   readonly label: string;
 }
 

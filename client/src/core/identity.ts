@@ -1,6 +1,7 @@
 /** Who asks: credentials, their renewal, and the epoch that a change of identity raises. */
 
 import { member } from './error.js';
+import { EMPTY } from './instance.js';
 import { emit, type Kernel } from './kernel.js';
 import { abortRead, begin } from './read.js';
 import { batch, drop, isUsed, touch } from './store.js';
@@ -9,8 +10,13 @@ import type { Answer } from './transport.js';
 
 const TOKENS = ['Authorization', 'X-Mizan-Token'] as const;
 
-/** The headers of the application, with the token. */
-export async function credentials(kernel: Kernel): Promise<Headers> {
+/** The headers of the application, with the token; at once, where nothing is asked for them. */
+export function credentials(kernel: Kernel): Headers | Promise<Headers> {
+  const { headers, token } = kernel.options;
+  return token || typeof headers === 'function' ? gather(kernel) : new Headers(headers);
+}
+
+async function gather(kernel: Kernel): Promise<Headers> {
   const { headers, token } = kernel.options;
   const all = new Headers(typeof headers === 'function' ? await headers() : headers);
   const given = await token?.();
@@ -79,6 +85,8 @@ export function raiseEpoch(
       instance.header = undefined;
       instance.error = undefined;
       instance.initial = undefined;
+      // Told even where nothing was held: what they show beside it may be of the other identity.
+      instance.snapshot = { ...EMPTY, stale: true };
       touch(kernel, instance);
       if (isUsed(instance)) begin(kernel, instance);
       else kernel.instances.delete(key);

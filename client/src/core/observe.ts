@@ -42,7 +42,7 @@ function makeHandle(
       const instance = find();
       const watcher = { ...options, listener };
       instance.watchers.add(watcher);
-      readIfDue(kernel, instance);
+      if (!handle.failing()) readIfDue(kernel, instance);
       schedule(kernel, instance);
       return () => {
         instance.watchers.delete(watcher);

@@ -39,7 +39,9 @@ export async function exchange(kernel: Kernel, request: Request): Promise<Answer
     const began = kernel.tick;
     let headers: Headers;
     try {
-      headers = await credentials(kernel);
+      const given = credentials(kernel);
+      // Without waiting, a read that begins while rendering is sent while rendering.
+      headers = given instanceof Headers ? given : await given;
     } catch (cause) {
       return unsent('NETWORK', 'The credentials could not be had', cause);
     }
