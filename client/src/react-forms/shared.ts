@@ -1,18 +1,18 @@
 /** What a form and a formset have in common in a component. */
 
-import { use, useEffect, useId, useState, useSyncExternalStore } from 'react';
+import { useEffect, useId, useState, useSyncExternalStore } from 'react';
 import type { ApiDescriptor, MizanError, Patch } from '../core/index.js';
 import {
   type Engine,
   type FieldError,
-  type FormState,
+  type FieldState,
   isDirty,
   type Outcome,
   type StandardSchema,
   type State,
   widgetOf,
 } from '../forms/index.js';
-import { ClientContext } from '../react/client.js';
+import { useProvided } from '../react/client.js';
 
 /** Options of a form or a formset. */
 export interface FormBehaviour {
@@ -87,7 +87,7 @@ export function useModel<H>(
 ): H {
   const id = useId();
   const [{ engine, view }] = useState(() => make(id));
-  const client = use(ClientContext);
+  const client = useProvided(api);
   const { schema, debounce } = options;
   useEffect(
     () => engine.configure({ client, schema, debounce }),
@@ -96,59 +96,45 @@ export function useModel<H>(
   const state = useSyncExternalStore(engine.subscribe, engine.snapshot, engine.snapshot);
   // Focus waits until the errors are in the page.
   useEffect(() => engine.settle(state), [engine, state]);
-  return view(state, api.mount);
+  return view(state, client?.url ?? api.mount);
 }
 
 /** The part of a hook's result that a form and a formset have in common, but for its errors. */
 export function createStatus<D>(
   engine: Engine,
   id: string,
-): (state: State) => Omit<FormStatus<D>, 'form' | 'formErrors'> {
+): (state: State, action?: string) => Omit<FormStatus<D>, 'formErrors'> {
+  const { attach, cancel, validate } = engine;
   const submit: FormStatus<D>['submit'] = (event, options) => {
     event?.preventDefault();
     return engine.submit(options) as Promise<Outcome<D>>;
   };
+  const onSubmit = (event: Preventable) => void submit(event);
   const formErrorProps = { id: `${id}-errors`, role: 'alert' } as const;
-  const { cancel, validate } = engine;
-  return ({ forms, errors, ...state }) => ({
-    ...state,
-    data: state.data as D | undefined,
-    formErrorProps,
-    dirty: forms.some(isFormDirty),
-    submit,
-    cancel,
-    validate,
-  });
+  return ({ forms, errors, ...state }, action) => {
+    const fields = forms.flatMap((form) => Object.values(form.fields));
+    return {
+      ...state,
+      data: state.data as D | undefined,
+      form: {
+        ...(action && { action }),
+        method: 'post',
+        ...(fields.some(isFile) && { encType: 'multipart/form-data' }),
+        noValidate: true,
+        onSubmit,
+        ref: attach,
+      },
+      formErrorProps,
+      dirty: fields.some(isDirty),
+      submit,
+      cancel,
+      validate,
+    };
+  };
 }
 
-/** Properties of the `<form>`, the same object as long as they are the same. */
-export function createFormProps(
-  engine: Engine,
-): (action: string | undefined, hasFiles: boolean) => FormProps {
-  const fixed = {
-    method: 'post',
-    noValidate: true,
-    onSubmit: (event: Preventable) => {
-      event.preventDefault();
-      void engine.submit();
-    },
-    ref: engine.attach,
-  } as const;
-  return latest((action, hasFiles) => ({
-    ...fixed,
-    ...(action !== undefined && { action }),
-    ...(hasFiles && { encType: 'multipart/form-data' }),
-  }));
-}
-
-/** Whether somebody can put a file into it. */
-export function hasFiles(form: FormState): boolean {
-  return Object.values(form.fields).some((field) => widgetOf(field.schema) === 'FileInput');
-}
-
-/** Whether something in it holds something else than what it started with. */
-export function isFormDirty(form: FormState): boolean {
-  return Object.values(form.fields).some(isDirty);
+function isFile(field: FieldState): boolean {
+  return widgetOf(field.schema) === 'FileInput';
 }
 
 /** A function of a state that remembers its last answer. */

@@ -1,4 +1,4 @@
-import { use, useCallback, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import {
   type ApiDescriptor,
   type CallOptions,
@@ -6,7 +6,7 @@ import {
   run,
 } from '../core/index.js';
 import { type CallMode, type CallState, createCalls } from './calls.js';
-import { ClientContext } from './client.js';
+import { useProvided } from './client.js';
 
 /** Options of {@link useCall}. */
 export interface UseCallOptions {
@@ -34,7 +34,7 @@ export function useCall<I, O>(
   fn: FunctionDescriptor<I, O>,
   options?: UseCallOptions,
 ): CallHook<I, O> {
-  const client = use(ClientContext);
+  const client = useProvided(api);
   const mode = options?.mode ?? 'parallel';
   const [calls] = useState(createCalls<O>);
   const state = useSyncExternalStore(calls.subscribe, calls.state, calls.state);

@@ -1,8 +1,8 @@
-import { createContext, createElement, type ReactNode, use } from 'react';
+import { createContext, createElement, type ReactNode, use, useMemo } from 'react';
 import { type ApiDescriptor, type Mizan, pageClient } from '../core/index.js';
 
-/** The client that a provider above gives; nothing where the page's own is meant. */
-export const ClientContext = /* @__PURE__ */ createContext<Mizan | undefined>(undefined);
+/** The clients that the providers above give, innermost first. */
+const ClientContext = /* @__PURE__ */ createContext<readonly Mizan[]>([]);
 
 /** Properties of {@link MizanProvider}. */
 export interface MizanProviderProps {
@@ -15,10 +15,17 @@ export interface MizanProviderProps {
  * it, with a client for each request, and so does a test.
  */
 export function MizanProvider({ client, children }: MizanProviderProps): ReactNode {
-  return createElement(ClientContext, { value: client }, children);
+  const outer = use(ClientContext);
+  const value = useMemo(() => [client, ...outer], [client, outer]);
+  return createElement(ClientContext, { value }, children);
+}
+
+/** The client that a provider above gives for an API; nothing where the page's own is meant. */
+export function useProvided(api: ApiDescriptor): Mizan | undefined {
+  return use(ClientContext).find((client) => client.api.mount === api.mount);
 }
 
 /** The client that the hooks of this component use. Throws on a server without a provider. */
 export function useMizan(api: ApiDescriptor): Mizan {
-  return use(ClientContext) ?? pageClient(api);
+  return useProvided(api) ?? pageClient(api);
 }

@@ -6,7 +6,7 @@ import {
   pageClient,
   type WatchOptions,
 } from '../core/index.js';
-import { ClientContext, useMizan } from './client.js';
+import { useMizan, useProvided } from './client.js';
 
 /** The providers above a component, innermost first. */
 interface Scope {
@@ -38,14 +38,16 @@ export function ContextProvider<P extends object, V>({
   children,
 }: ContextProviderProps<P, V>): ReactNode {
   const instance = useMizan(api).observe(context, params);
-  useMemo(() => startOf(instance), [instance]);
 
   const every = options?.every;
   const staleAfter = options?.staleAfter;
   useEffect(() => instance.subscribe(ignore, { every, staleAfter }), [instance, every, staleAfter]);
 
   const outer = use(ScopeContext);
-  const scope = useMemo(() => ({ context, instance, outer }), [context, instance, outer]);
+  const scope = useMemo(() => {
+    startOf(instance);
+    return { context, instance, outer };
+  }, [context, instance, outer]);
   return createElement(ScopeContext, { value: scope }, children);
 }
 
@@ -90,9 +92,11 @@ export function useInstance<P extends object, V>(
   slot: string,
   at: P | null | undefined,
 ): Observed<V> | undefined {
+  const client = useProvided(api);
+  const innermost = use(ScopeContext);
   if (at === null) return undefined;
-  if (at) return (use(ClientContext) ?? pageClient(api)).observe(context, at);
-  for (let scope = use(ScopeContext); scope; scope = scope.outer) {
+  if (at) return (client ?? pageClient(api)).observe(context, at);
+  for (let scope = innermost; scope; scope = scope.outer) {
     if (scope.context === context) return scope.instance as Observed<V>;
   }
   throw new Error(
