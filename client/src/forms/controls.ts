@@ -41,8 +41,8 @@ export function isChoice(field: FieldState): boolean {
 /** The first control of this name. */
 export function control(form: HTMLFormElement | null, name: string): HTMLInputElement | undefined {
   const found = form?.elements.namedItem(name);
-  const first = found && 'length' in found && !('form' in found) ? found[0] : found;
-  return (first ?? undefined) as HTMLInputElement | undefined;
+  // Several, as radio buttons are, come as a list.
+  return (found && 'tagName' in found ? found : found?.[0]) as HTMLInputElement | undefined;
 }
 
 /** What the browser says of text that its control cannot read, and of which it shows the state nothing. */

@@ -6,6 +6,7 @@ import { at, same, startOf, textOf, widgetOf } from './values.js';
 
 /** The state of a field. The same object until something about it changed. */
 export interface FieldState {
+  readonly name: string;
   readonly schema: FieldSchema;
   readonly value: FieldValue;
   /** What it started with. */
@@ -58,27 +59,27 @@ export function form(
 ): FormState {
   const fields: Record<string, FieldState> = {};
   for (const field of schema.fields) {
-    const given = at(initial, field.name);
+    const { name } = field;
+    const given = at(initial, name);
     const start = startOf(field, given === undefined || field.disabled ? field.initial : given);
-    const known = was?.fields[field.name];
+    const known = was?.fields[name];
     const kept = known?.changed && !field.disabled;
     const state: FieldState = {
-      ...(known ?? { touched: false, changed: false, stale: false, errors: NONE }),
+      ...(known ?? { name, touched: false, changed: false, stale: false, errors: NONE }),
       schema: field,
       initial: start,
       value: kept ? chosen(field, known.value, start) : start,
     };
-    fields[field.name] = known && unchanged(known, state) ? known : state;
+    fields[name] = known && unchanged(known, state) ? known : state;
   }
   return { key, schema, fields, errors: was?.errors ?? NONE, initial, added: was?.added ?? false };
 }
 
+/** Files are the same here, which only somebody at the control changes. */
 function unchanged(one: FieldState, other: FieldState): boolean {
-  return (
-    same(one.value, other.value) &&
-    same(one.initial, other.initial) &&
-    JSON.stringify(one.schema) === JSON.stringify(other.schema)
-  );
+  const shown = ({ schema, initial, value }: FieldState) =>
+    JSON.stringify([schema, initial, value]);
+  return shown(one) === shown(other);
 }
 
 /** A value that the choices still have; else what the field starts with. */
@@ -92,15 +93,15 @@ function chosen(schema: FieldSchema, value: FieldValue, start: FieldValue): Fiel
 /** Changes all fields of a form that the function has something to say about. */
 export function alter(
   state: FormState,
-  change: (field: FieldState) => Partial<FieldState> | undefined,
+  change: (field: FieldState) => Partial<FieldState> | undefined | false,
 ): FormState {
   let fields: Record<string, FieldState> | undefined;
-  for (const [name, field] of Object.entries(state.fields)) {
+  for (const field of Object.values(state.fields)) {
     const changes = change(field);
     const differs = changes && Object.entries(changes).some(([key, to]) => at(field, key) !== to);
     if (!differs) continue;
     fields ??= { ...state.fields };
-    fields[name] = { ...field, ...changes };
+    fields[field.name] = { ...field, ...changes };
   }
   return fields ? { ...state, fields } : state;
 }
@@ -116,33 +117,28 @@ export function forget(state: FormState): FormState {
 export function place(state: FormState, found: readonly WireError[]): Map<string, FieldError[]> {
   const placed = new Map<string, FieldError[]>();
   for (const { field: path, errors } of found) {
-    const name = owner(state, path);
-    const field = name === undefined ? undefined : state.fields[name];
-    const told = errors.map(({ message, code }): FieldError => {
-      if (!field || name === undefined) {
-        return { code, message: path === WHOLE ? message : `${path}: ${message}` };
-      }
-      if (isHidden(field)) return { code, message: `${field.schema.label}: ${message}` };
-      return path === name
-        ? { code, message }
-        : { code, message, path: path.slice(name.length + 1) };
-    });
-    const key = field && !isHidden(field) ? field.schema.name : WHOLE;
+    const field = owner(state, path);
+    const schema = field?.schema;
+    const isShown = schema && widgetOf(schema) !== 'HiddenInput';
+    const where = isShown || path === WHOLE ? '' : `${schema?.label ?? path}: `;
+    const rest = isShown && path.slice(schema.name.length + 1);
+    const key = isShown ? schema.name : WHOLE;
+    const told = errors.map(({ message, code }) => ({
+      message: where + message,
+      code,
+      ...(rest && { path: rest }),
+    }));
     placed.set(key, [...(placed.get(key) ?? []), ...told]);
   }
   return placed;
 }
 
-function isHidden(field: FieldState): boolean {
-  return widgetOf(field.schema) === 'HiddenInput';
-}
-
-/** The field that errors at this path belong to: the innermost of several. */
-function owner(state: FormState, path: string): string | undefined {
-  const names = Object.keys(state.fields);
-  const within = names.filter((name) => path === name || path.startsWith(`${name}.`));
+/** The field that shows errors at this path: the innermost of several. */
+function owner({ fields }: FormState, path: string): FieldState | undefined {
+  const names = Object.keys(fields);
+  const within = names.filter((name) => `${path}.`.startsWith(`${name}.`)).sort();
   // What is wrong with a struct stands at the first of its fields.
-  return within.sort().pop() ?? names.find((name) => name.startsWith(`${path}.`));
+  return fields[within.pop() ?? names.find((name) => name.startsWith(`${path}.`)) ?? ''];
 }
 
 /** Errors that the wire has, of a record of messages by path. */

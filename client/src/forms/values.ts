@@ -99,7 +99,7 @@ function sentOf(
 
 /** Whether a file input takes several: lengths of such a field are numbers of files. */
 export function takesSeveral(schema: FieldSchema): boolean {
-  return schema.max_length === null ? (schema.min_length ?? 0) > 1 : schema.max_length > 1;
+  return (schema.max_length ?? schema.min_length ?? 0) > 1;
 }
 
 /** What a dotted name leads to in a value. */

@@ -78,7 +78,7 @@ export function hookOf(
   const told = errors.length ? `${id}-errors` : '';
   const describedBy = [help, told].filter(Boolean).join(' ');
   return {
-    name: schema.name,
+    name: field.name,
     label: schema.label,
     help: schema.help_text,
     value,

@@ -18,7 +18,7 @@ import {
   settled,
 } from '../../test/forms/fixtures.js';
 import type { FormDescriptor } from '../core/index.js';
-import { MizanProvider } from '../react/client.js';
+import { MizanProvider } from '../react/index.js';
 import type { FieldHook, FormHook, UseFormOptions } from './index.js';
 import { useForm } from './index.js';
 
@@ -276,7 +276,8 @@ describe('values', () => {
     expect(seen.hook.fields.name.props.onChange).toBe(before.fields.name.props.onChange);
     expect(seen.hook.setValue).toBe(before.setValue);
     expect(seen.hook.submit).toBe(before.submit);
-    expect(seen.hook.form).toBe(before.form);
+    expect(seen.hook.form.ref).toBe(before.form.ref);
+    expect(seen.hook.form.onSubmit).toBe(before.form.onSubmit);
   });
 });
 

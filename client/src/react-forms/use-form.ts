@@ -8,11 +8,9 @@ import {
 } from '../forms/index.js';
 import { createPart, type FormPart } from './part.js';
 import {
-  createFormProps,
   createStatus,
   type FormBehaviour,
   type FormStatus,
-  hasFiles,
   latest,
   type Model,
   useModel,
@@ -50,14 +48,12 @@ function modelOf<F, D>(
   const engine = createEngine(api, single(form), form, [initial]);
   const part = createPart<F>(engine, id, engine.snapshot().forms[0]?.key ?? '');
   const status = createStatus<D>(engine, id);
-  const props = createFormProps(engine);
   const reset = (from?: FormInitial<F>) => engine.reset(from === undefined ? undefined : [from]);
   const view = latest((state: State, mount: string): FormHook<F, D> => {
     const [only] = state.forms as [FormState];
     return {
       ...part(only, ''),
-      ...status(state),
-      form: props(`${mount}/form/${form.name}/`, hasFiles(only)),
+      ...status(state, `${mount}/form/${form.name}/`),
       formErrors: only.errors,
       schema: only.schema,
       reset,

@@ -12,7 +12,7 @@ import {
   settled,
 } from '../../test/forms/fixtures.js';
 import type { FormDescriptor } from '../core/index.js';
-import { MizanProvider } from '../react/client.js';
+import { MizanProvider } from '../react/index.js';
 import { type FormsetHook, type UseFormsetOptions, useFormset } from './index.js';
 
 let server: Server;

@@ -4,17 +4,15 @@ import {
   type FieldError,
   type FormInitial,
   type FormState,
+  isDirty,
   type State,
   several,
 } from '../forms/index.js';
 import { createPart, type FormPart } from './part.js';
 import {
-  createFormProps,
   createStatus,
   type FormBehaviour,
   type FormStatus,
-  hasFiles,
-  isFormDirty,
   latest,
   type Model,
   useModel,
@@ -81,7 +79,6 @@ function modelOf<F, D>(
     initial ?? Array.from({ length: Math.min(Math.max(min_num, 1), most) }, () => EMPTY);
   const engine = createEngine(api, several(form), form, start);
   const status = createStatus<undefined>(engine, id);
-  const props = createFormProps(engine);
   const parts = new Map<string, ReturnType<typeof partOf<F>>>();
 
   const view = latest((state: State): FormsetHook<F> => {
@@ -95,7 +92,6 @@ function modelOf<F, D>(
     return {
       ...status(state),
       forms,
-      form: props(undefined, state.forms.some(hasFiles)),
       formErrors: state.errors,
       canAdd: count < most,
       canMove: can_order,
@@ -137,7 +133,7 @@ function partOf<F>(
       ...fixed,
       schema: form.schema,
       formErrors: form.errors,
-      dirty: isFormDirty(form),
+      dirty: Object.values(form.fields).some(isDirty),
       canRemove,
       remove() {
         if (canRemove) engine.arrange((forms) => forms.filter((other) => other.key !== key));
