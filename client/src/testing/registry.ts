@@ -1,10 +1,16 @@
-import type { ApiDescriptor, ContextDescriptor, FunctionDescriptor } from '../core/index.js';
+import type {
+  ApiDescriptor,
+  ContextDescriptor,
+  FormDescriptor,
+  FunctionDescriptor,
+} from '../core/index.js';
 import type { GeneratedCalls } from './stubs.js';
 
 /** The descriptors of a registry, by name. */
 export interface TestRegistry {
   readonly api: ApiDescriptor;
   readonly contexts: ReadonlyMap<string, ContextDescriptor<object, unknown>>;
+  readonly forms: ReadonlyMap<string, FormDescriptor<unknown, unknown>>;
   readonly functions: ReadonlyMap<string, FunctionDescriptor<unknown, unknown>>;
 }
 
@@ -14,21 +20,22 @@ export interface TestRegistry {
  */
 export function registryOf(calls: GeneratedCalls): TestRegistry {
   const contexts = new Map<string, ContextDescriptor<object, unknown>>();
+  const forms = new Map<string, FormDescriptor<unknown, unknown>>();
   const functions = new Map<string, FunctionDescriptor<unknown, unknown>>();
   for (const value of Object.values<unknown>({ ...calls })) {
     if (!isDescriptor(value)) continue;
-    if (isContext(value)) contexts.set(value.name, value);
+    if ('slots' in value) contexts.set(value.name, value);
+    else if ('schema' in value) forms.set(value.name, value);
     else functions.set(value.name, value);
   }
-  return { api: calls.api, contexts, functions };
+  return { api: calls.api, contexts, forms, functions };
 }
 
-type Descriptor = ContextDescriptor<object, unknown> | FunctionDescriptor<unknown, unknown>;
+type Descriptor =
+  | ContextDescriptor<object, unknown>
+  | FormDescriptor<unknown, unknown>
+  | FunctionDescriptor<unknown, unknown>;
 
 function isDescriptor(value: unknown): value is Descriptor {
   return typeof value === 'object' && value !== null && 'name' in value;
-}
-
-function isContext(value: Descriptor): value is ContextDescriptor<object, unknown> {
-  return 'slots' in value;
 }

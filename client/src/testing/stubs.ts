@@ -36,21 +36,26 @@ export class Stubs {
     this.#stubs = new Map(Object.entries(stubs));
   }
 
-  /** The names that have no stub. */
-  missing(names: readonly string[]): string[] {
-    return names.filter((name) => this.#stubs.get(name) === undefined);
-  }
-
   async ask(name: string, input: unknown, call: StubCall): Promise<unknown> {
     this.calls.push({ name, input });
     const stub = this.#stubs.get(name);
     return typeof stub === 'function' ? stub(input, call) : stub;
   }
 
-  /** A fault of the test, told by what was asked and again by `idle()`. */
-  fault(message: string, cause?: unknown): Error {
-    const error = new Error(message, { cause });
-    this.faults.push(error);
-    return error;
+  /** Throws where one of the names has no stub. */
+  require(names: readonly string[], purpose: string): void {
+    const missing = names.filter((name) => this.#stubs.get(name) === undefined);
+    if (!missing.length) return;
+    const wanted = missing.map((name) => `${JSON.stringify(name)}: …`).join(', ');
+    throw new Error(
+      `testMizan has no stub for ${missing.join(', ')}, needed for ${purpose}: testMizan({ ${wanted} })`,
+    );
+  }
+
+  /** Notes a fault of the test. */
+  fault(error: unknown): Error {
+    const fault = error instanceof Error ? error : new Error(String(error));
+    this.faults.push(fault);
+    return fault;
   }
 }

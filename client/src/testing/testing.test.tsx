@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, render, renderHook, screen } from '@testing-library/react';
+import { act, cleanup, render, renderHook, screen } from '@testing-library/react';
 import { type ReactNode, StrictMode, Suspense } from 'react';
 import { afterEach, expect, expectTypeOf, test, vi } from 'vitest';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../../test/fixtures/api/calls.js';
 import {
   UserContext,
+  useContactForm,
   useRename,
   useSearchResults,
   useUpdateAvatar,
@@ -98,7 +99,7 @@ test('a declared effect reads everything of the context again', async () => {
   const { result, idle, reads } = setUp();
   await idle();
   expect(reads()).toBe(2);
-  void result.current.avatar.mutate({ url: 'a' });
+  act(() => void result.current.avatar.mutate({ url: 'a' }));
   await idle();
   expect(reads()).toBe(4);
 });
@@ -106,7 +107,7 @@ test('a declared effect reads everything of the context again', async () => {
 test('an argument that is a key scopes the effect', async () => {
   const { result, idle, reads, calls } = setUp();
   await idle();
-  void result.current.profile.mutate({ user_id: 1, name: 'Ada' });
+  act(() => void result.current.profile.mutate({ user_id: 1, name: 'Ada' }));
   await idle();
   expect(result.current.one.data?.name).toBe('Ada');
   expect(reads()).toBe(3);
@@ -116,7 +117,7 @@ test('an argument that is a key scopes the effect', async () => {
 test('an effect whose scope the server finds is broad', async () => {
   const { result, idle, reads } = setUp();
   await idle();
-  void result.current.ownAvatar.mutate({ url: 'a' });
+  act(() => void result.current.ownAvatar.mutate({ url: 'a' }));
   await idle();
   expect(reads()).toBe(4);
 });
@@ -124,7 +125,7 @@ test('an effect whose scope the server finds is broad', async () => {
 test('a merge is applied without a read', async () => {
   const { result, idle, reads } = setUp();
   await idle();
-  void result.current.rename.mutate({ user_id: 2, name: 'Grace' });
+  act(() => void result.current.rename.mutate({ user_id: 2, name: 'Grace' }));
   await idle();
   expect(result.current.two.data?.name).toBe('Grace');
   expect(result.current.one.data?.name).toBe('user_1');
@@ -208,6 +209,67 @@ test('parameters reach the stubs as they were given, not as text', async () => {
   await idle();
 });
 
+test('a form is described by itself and submitted to its stub', async () => {
+  const { Wrapper, idle, calls } = testMizan({
+    contact: ({ email, name }) => {
+      if (name === 'root') {
+        throw new MizanError({
+          code: 'VALIDATION_ERROR',
+          status: 422,
+          message: 'no',
+          details: { fields: { name: ['reserved'] } },
+        });
+      }
+      return { sent: true, to: email };
+    },
+  });
+  const initial = { name: 'root', email: 'a@b.c', topic: 'help' } as const;
+  const { result } = renderHook(() => useContactForm({ initial }), { wrapper: Wrapper });
+  await act(() => result.current.submit());
+  await idle();
+  expect(calls).toEqual([
+    { name: 'contact', input: { name: 'root', email: 'a@b.c', topic: 'help' } },
+  ]);
+  expect(result.current.fields.name.errors).toMatchObject([{ message: 'reserved' }]);
+
+  act(() => result.current.reset({ ...initial, name: 'Ada' }));
+  const outcome = await act(() => result.current.submit());
+  expect(outcome).toEqual({ success: true, data: { sent: true, to: 'a@b.c' } });
+});
+
+test('a formset is submitted whole', async () => {
+  const { client, calls } = testMizan({
+    'contact.formset': (forms) => {
+      if (forms.length < 2) return;
+      const fields = { 'forms.1.name': ['taken'], forms: ['too many'] };
+      throw new MizanError({
+        code: 'VALIDATION_ERROR',
+        status: 422,
+        message: 'no',
+        details: { fields },
+      });
+    },
+  });
+  const submit = { name: 'contact.formset.submit' };
+  const form = { name: 'Ada', email: 'a@b.c', topic: 'help' };
+  expect(await client.call(submit, { forms: [form] })).toEqual({ success: true });
+  expect(calls[0]).toEqual({ name: 'contact.formset', input: [form] });
+  expect(await client.call(submit, { forms: [form, form] })).toEqual({
+    success: false,
+    errors: {
+      general: ['too many'],
+      per_form: [
+        { errors: [] },
+        { errors: [{ field: 'name', errors: [{ message: 'taken', code: 'invalid' }] }] },
+      ],
+    },
+  });
+  expect(await client.call({ name: 'contact.formset.schema' }, { forms: [{}] })).toMatchObject({
+    forms: [{ name: 'contact' }],
+    max_num: 1000,
+  });
+});
+
 test('files reach the stub', async () => {
   const { client, calls } = testMizan({ rename: { user_id: 1, name: 'x' } });
   const file = new File(['x'], 'x.txt');
@@ -222,7 +284,7 @@ test('idle waits for what the answers set off, under fake timers too', async () 
     const { result, idle } = setUp();
     await idle();
     expect(result.current.one).toMatchObject({ refreshing: false, data: { name: 'user_1' } });
-    void result.current.profile.mutate({ user_id: 1, name: 'Ada' });
+    act(() => void result.current.profile.mutate({ user_id: 1, name: 'Ada' }));
     await idle();
     expect(result.current.one).toMatchObject({ refreshing: false, data: { name: 'Ada' } });
   } finally {

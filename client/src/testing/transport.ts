@@ -1,21 +1,9 @@
-import {
-  type ContextDescriptor,
-  type FunctionDescriptor,
-  MizanError,
-  type Param,
-} from '../core/index.js';
-import { asked, canonical, fill, scopeOf } from '../core/params.js';
+import type { ContextDescriptor, FunctionDescriptor, Param } from '../core/index.js';
+import { asked, fill } from '../core/params.js';
+import { type Entry, entriesOf, instanceOf, json, refusal, success } from './answer.js';
+import { accepted, type FormCall, formCall, refused, rowsOf, unasked } from './forms.js';
 import type { TestRegistry } from './registry.js';
 import type { StubCall, Stubs } from './stubs.js';
-
-/** An entry of `invalidate` or `merge`, as on the wire. */
-interface Entry {
-  readonly context: string;
-  readonly params?: Readonly<Record<string, unknown>>;
-  readonly slot?: string;
-  readonly key?: string;
-  readonly value?: unknown;
-}
 
 /** Answers requests as the server would, from the stubs. */
 export class Transport {
@@ -68,32 +56,25 @@ export class Transport {
     try {
       const url = new URL(target, 'http://mizan.test');
       const context = /\/ctx\/([^/]+)\/?$/.exec(url.pathname)?.[1];
-      return context === undefined
-        ? await this.#call(body)
-        : await this.#read(decodeURIComponent(context), url.search);
+      if (context !== undefined) return await this.#read(context, url.search);
+      const { name, input } = this.#parse(body);
+      const form = formCall(this.#registry.forms, name);
+      return await (form ? this.#form(form, input) : this.#call(name, input));
     } catch (error) {
       return refusal(error, this.#stubs);
     }
   }
 
   async #read(name: string, search: string): Promise<Response> {
-    const context = this.#registry.contexts.get(name);
-    if (!context) throw this.#stubs.fault(`There is no context "${name}".`);
-    const members = Object.entries(context.slots);
-    this.#require(Object.keys(context.slots), `reading the context "${name}"`);
-
+    const members = Object.entries(this.#registry.contexts.get(name)?.slots ?? {});
+    this.#stubs.require(
+      members.map(([member]) => member),
+      `reading the context "${name}"`,
+    );
     const params = this.#params.get(keyOf(name, search)) ?? {};
+    // All are asked; the first failure is the answer.
     const answers = await Promise.allSettled(
-      members.map(([member, takes]) => {
-        const input = takes
-          .filter((param) => param in params)
-          .map((param) => [param, params[param]]);
-        return this.#stubs.ask(
-          member,
-          takes.length ? Object.fromEntries(input) : undefined,
-          silent,
-        );
-      }),
+      members.map(([member, takes]) => this.#stubs.ask(member, pick(params, takes), READER)),
     );
     const value: Record<string, unknown> = {};
     for (const [at, [member]] of members.entries()) {
@@ -104,24 +85,28 @@ export class Transport {
     return json(200, value, { 'X-Mizan-Instance': instanceOf(name, params) });
   }
 
-  async #call(body: BodyInit | null | undefined): Promise<Response> {
-    const { name, input } = this.#parse(body);
-    this.#require([name], `calling it`);
+  async #call(name: string, input: unknown): Promise<Response> {
+    this.#stubs.require([name], 'calling it');
     const own: Entry[] = [];
-    const result = await this.#stubs.ask(name, input, {
-      invalidate: ({ name: context }, params) =>
-        own.push(params ? { context, params } : { context }),
-    });
+    const result = (await this.#stubs.ask(name, input, adding(own))) ?? null;
+    const fn = this.#registry.functions.get(name) ?? {};
+    return success(result, [...entriesOf(fn, input, result), ...own]);
+  }
 
-    const fn = this.#registry.functions.get(name);
-    const entries = fn ? entriesOf(fn, input, result ?? null) : [];
-    const invalidate = [...entries.filter((entry) => entry.slot === undefined), ...own];
-    const merge = entries.filter((entry) => entry.slot !== undefined);
-    return json(200, {
-      result: result ?? null,
-      ...(invalidate.length ? { invalidate } : {}),
-      ...(merge.length ? { merge } : {}),
-    });
+  async #form(called: FormCall, input: unknown): Promise<Response> {
+    const { form, stub, many, action } = called;
+    if (action !== 'submit') return success(unasked(called, input), []);
+    this.#stubs.require([stub], 'submitting it');
+    const own: Entry[] = [];
+    try {
+      const result = await this.#stubs.ask(stub, many ? rowsOf(input) : input, adding(own));
+      const entries = entriesOf(form, many ? undefined : input, result);
+      return success(accepted(called, result), [...entries, ...own]);
+    } catch (error) {
+      const errors = refused(called, input, error);
+      if (errors === undefined) throw error;
+      return success(errors, []);
+    }
   }
 
   #parse(body: BodyInit | null | undefined): { name: string; input: unknown } {
@@ -132,82 +117,29 @@ export class Transport {
     const { fn, args } = JSON.parse(String(body)) as { fn: string; args?: unknown };
     return { name: fn, input: args ?? undefined };
   }
-
-  #require(names: readonly string[], doing: string): void {
-    const missing = this.#stubs.missing(names);
-    if (!missing.length) return;
-    const stubs = missing.map((name) => `${JSON.stringify(name)}: …`).join(', ');
-    throw this.#stubs.fault(
-      `testMizan has no stub for ${missing.join(', ')}, needed for ${doing}: testMizan({ ${stubs} })`,
-    );
-  }
 }
 
-/** What a mutation declares, scoped as the server does it (protocol section 3). */
-function entriesOf(
-  fn: FunctionDescriptor<unknown, unknown>,
-  input: unknown,
-  result: unknown,
-): Entry[] {
-  const args = typeof input === 'object' && input !== null ? Object.entries(input) : [];
-  return (fn.effects ?? []).map(({ context, keys = [], slot, key }) => {
-    // Where the server finds the scope itself, nobody here knows it.
-    const scope = fn.scoped
-      ? []
-      : args.filter(([name, value]) => keys.includes(name) && canonical(value) !== undefined);
-    return {
-      context,
-      ...(scope.length ? { params: Object.fromEntries(scope) } : {}),
-      ...(slot === undefined ? {} : { slot, value: result }),
-      ...(key === undefined ? {} : { key }),
-    };
-  });
+/** The parameters that a member takes; nothing for one that takes none. */
+function pick(params: Readonly<Record<string, Param>>, names: readonly string[]): unknown {
+  if (!names.length) return undefined;
+  const given = names.filter((name) => name in params);
+  return Object.fromEntries(given.map((name) => [name, params[name]]));
 }
 
-/** `X-Mizan-Instance`. */
-function instanceOf(name: string, params: object): string {
-  const scope = [...scopeOf(params)].sort(([a], [b]) => (a < b ? -1 : 1));
-  return [name, ...scope.map(([param, text]) => `${encode(param)}=${encode(text)}`)].join(';');
+function adding(entries: Entry[]): StubCall {
+  return {
+    invalidate: ({ name: context }, params) =>
+      void entries.push(params ? { context, params } : { context }),
+  };
 }
 
-function encode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
+/** Readers change nothing. */
+const READER: StubCall = { invalidate: () => {} };
 
 function keyOf(context: string, query: string): string {
   const params = new URLSearchParams(query);
   params.sort();
   return `${context}?${params}`;
-}
-
-function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { 'Content-Type': 'application/json', ...headers },
-  });
-}
-
-/** What the server would say to what a stub threw. */
-function refusal(error: unknown, stubs: Stubs): Response {
-  if (error instanceof MizanError) {
-    // A status of 0 is no answer at all.
-    if (!error.status) throw new TypeError(error.message, { cause: error });
-    const { status, code, message, details } = error;
-    const seconds = error.retryAfter === undefined ? undefined : Math.ceil(error.retryAfter / 1000);
-    return json(
-      status,
-      { error: true, code, message, ...(details === undefined ? {} : { details }) },
-      seconds === undefined ? {} : { 'Retry-After': String(seconds) },
-    );
-  }
-  const fault =
-    error instanceof Error && stubs.faults.includes(error)
-      ? error
-      : stubs.fault(error instanceof Error ? error.message : String(error), error);
-  return json(500, { error: true, code: 'INTERNAL_ERROR', message: fault.message });
 }
 
 /** Rejects when the request is aborted. */
@@ -218,6 +150,3 @@ function aborted(signal: AbortSignal | null | undefined): Promise<never> {
     else signal?.addEventListener('abort', abort, { once: true });
   });
 }
-
-/** Readers change nothing. */
-const silent: StubCall = { invalidate: () => {} };
