@@ -29,7 +29,8 @@ export type Act =
       readonly fate: CallFate;
     }
   | { readonly do: 'identity'; readonly to: Subject | 'reset' }
-  | { readonly do: 'fetch' | 'prefetch' | 'retry' | 'ready'; readonly place: number }
+  | { readonly do: 'fetch'; readonly place: number; readonly abort?: number }
+  | { readonly do: 'prefetch' | 'retry' | 'ready'; readonly place: number }
   | { readonly do: 'signal'; readonly signal: 'focus' | 'restored' }
   | { readonly do: 'hide' | 'offline'; readonly ms: number }
   | { readonly do: 'apply'; readonly id: number; readonly user: number; readonly back: number }
@@ -106,6 +107,8 @@ export function plan(seed: number): Plan {
 
 function gap(chance: Random, hasty: boolean): number {
   const luck = chance();
+  // So long that what nobody looks at is let go.
+  if (luck < 0.001) return between(chance, 310_000, 700_000);
   if (luck < 0.02) return between(chance, 5_000, 40_000);
   if (hasty || luck < 0.4) return between(chance, 0, 60);
   return between(chance, 0, 600);
@@ -149,6 +152,7 @@ function draw(chance: Random, weather: number, own: readonly number[], id: numbe
     case 'identity':
       return { do: kind, to: pick(chance, ['ada', 'bob', 'bob', undefined, 'reset'] as const) };
     case 'fetch':
+      return { do: kind, place, ...(chance() < 0.3 ? { abort: between(chance, 0, 300) } : {}) };
     case 'prefetch':
     case 'retry':
     case 'ready':

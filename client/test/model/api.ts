@@ -71,7 +71,12 @@ export const mutations = {
     deadline: 7_000,
   },
   /** Scoped by what only the server knows. */
-  move_order: { name: 'move_order', effects: [{ context: 'user' }], scoped: true, deadline: 5_000 },
+  move_order: {
+    name: 'move_order',
+    effects: [{ context: 'user', keys: ['user_id'] }],
+    scoped: true,
+    deadline: 5_000,
+  },
   /** A merge that replaces. */
   set_avatar: {
     name: 'set_avatar',

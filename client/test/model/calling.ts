@@ -1,12 +1,12 @@
 /** Calls of mutations, as the network carries them. */
 
-import { deadlineOf } from './api.js';
+import { deadlineOf, type Mutation, mutations } from './api.js';
 import { arrive, bearer, credentialRefused, type Exchange, exchange, failure } from './exchange.js';
 import type { CallFate } from './fate.js';
 import type { Call } from './records.js';
-import { callBody, invalidateHeader, type Reply } from './response.js';
-import { written } from './scope.js';
-import type { Done } from './server.js';
+import { callBody, invalidateHeader, type Reply, tear } from './response.js';
+import { declared, written } from './scope.js';
+import { added, type Done } from './server.js';
 import type { Tab } from './tab.js';
 
 export function send(
@@ -101,14 +101,15 @@ function answer(tab: Tab, call: Call, fate: CallFate, way: Exchange, done: Done 
   }
   world.log(() => `${tab.name} #${id} ${fate.kind} ${fate.status}`);
   if (fate.kind === 'failed') {
-    // A 5xx names what the handler added.
-    const also = call.args.extra ? [{ context: 'notifications', params: {} }] : [];
+    // A 5xx of the server names what may have changed; one of a proxy before it does not.
+    const fn: Mutation = mutations[call.name];
+    const also = fate.late % 3 ? [...declared(fn, call.args), ...added(call.args)] : [];
     const reply = failure(fate.status, fate.retryAfter);
     oracle.unknown(tab, call, also);
     way.answer({ ...reply, headers: { ...reply.headers, ...invalidateHeader(also) } });
     return;
   }
   oracle.unknown(tab, call, []);
-  if (fate.kind === 'torn') way.answer({ status: 200, body: {}, torn: true });
+  if (fate.kind === 'torn') way.answer({ status: 200, body: {}, torn: tear(id) });
   else way.lose();
 }

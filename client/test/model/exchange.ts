@@ -3,7 +3,6 @@
 import { type Reply, respond } from './response.js';
 import type { Subject } from './server.js';
 import type { Tab } from './tab.js';
-import { step } from './world.js';
 
 export interface Exchange {
   /** Ends it with an answer, or as a network error. */
@@ -28,9 +27,9 @@ export function failure(status: number, retryAfter = 0): Reply {
   };
 }
 
-export function aborted(): DOMException {
-  return new DOMException('This operation was aborted', 'AbortError');
-}
+/** Made once: such errors cost more than the rest of a request. */
+export const aborted = new DOMException('This operation was aborted', 'AbortError');
+const lost = new TypeError('fetch failed');
 
 export function exchange(
   signal: AbortSignal | undefined,
@@ -54,25 +53,24 @@ export function exchange(
     },
     lose: () => {
       end();
-      reject(new TypeError('fetch failed'));
+      reject(lost);
     },
   };
   const stop = (): void => {
     end();
     onAbort();
-    reject(aborted());
+    reject(aborted);
   };
   signal?.addEventListener('abort', stop);
   return [self, promise];
 }
 
-/** Something arrives at the tab, as an event of its own; `whole` as in {@link step}. */
+/** Something arrives at the tab, as an event of its own; `whole` as in `World.begin`. */
 export function arrive(tab: Tab, ms: number, to: Exchange, whole: boolean, run: () => void): void {
   const { world, name } = tab;
   world.time.after(ms, 'model', () => {
     if (to.ended) return;
-    world.time.tick++;
-    world.step = step(name, whole);
+    world.begin(name, whole);
     run();
   });
 }

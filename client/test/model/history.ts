@@ -5,7 +5,7 @@ import { Oracle } from './oracle.js';
 import { perform } from './perform.js';
 import { atRest, heal, quiet } from './rest.js';
 import { Tab } from './tab.js';
-import { step, World } from './world.js';
+import { World } from './world.js';
 
 export interface Outcome {
   readonly failure: string | undefined;
@@ -14,9 +14,8 @@ export interface Outcome {
   readonly events: number;
 }
 
-/** Lets every promise that is ready go on. Bound early: nothing may replace it. */
-const macrotask = globalThis.setImmediate;
-const settle = (): Promise<void> => new Promise((resolve) => macrotask(resolve));
+/** Lets every promise that is ready go on: ticks come when no microtask is left. */
+const settle = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 export async function run(plan: Plan, trace = false): Promise<Outcome> {
   const world = new World(plan.seed, plan.weather, plan.subject, trace);
@@ -36,8 +35,8 @@ export async function run(plan: Plan, trace = false): Promise<Outcome> {
       if (!due) return;
       events++;
       if (due.owner !== 'model') {
-        world.time.tick++;
-        world.step = step(due.owner, false);
+        world.begin(due.owner);
+        world.timer = true;
       }
       due.run();
       await settle();
@@ -65,7 +64,7 @@ export async function run(plan: Plan, trace = false): Promise<Outcome> {
 
 /** After every event. */
 function check(world: World): void {
-  const { tellings, posted, tab: told } = world.step;
+  const { tellings, posted, tab: told, must, since } = world.step;
   for (const tab of world.tabs) {
     if (tab.disposed) {
       if (world.time.pending(tab.name)) world.fail(`${tab.name} is disposed and keeps a timer`);
@@ -73,11 +72,14 @@ function check(world: World): void {
       continue;
     }
     tab.look();
-    if (tab.mizan.subject !== tab.subject) {
-      world.fail(`${tab.name} believes to be ${tab.mizan.subject}, not ${tab.subject}`);
+    if (tab.mizan.subject !== tab.believed) {
+      world.fail(`${tab.name} believes to be ${tab.mizan.subject}, not ${tab.believed}`);
     }
     for (const watch of tab.watches) {
       const last = watch.reads.at(-1);
+      if (tab.name === told && must.has(watch.place) && (last?.begun ?? 0) < since) {
+        world.fail(`${tab.name}: ${watch.spec.name} is old and not read`);
+      }
       if (last && !last.ended && last.epoch !== tab.epoch) {
         world.fail(`${tab.name}: read ${last.id} goes on after the identity changed`);
       }

@@ -5,7 +5,6 @@ import type { Act } from './actions.js';
 import { type Args, contexts, type Mutation, mutations, type Value } from './api.js';
 import type { Call } from './records.js';
 import type { Tab } from './tab.js';
-import { step } from './world.js';
 
 type Mutate = Extract<Act, { do: 'mutate' }>;
 
@@ -83,8 +82,7 @@ export function mutate(tab: Tab, act: Mutate): void {
   ends(tab, call, answer);
   if (abort) {
     world.time.after(act.abort ?? 0, 'model', () => {
-      world.time.tick++;
-      world.step = step(tab.name, false);
+      world.begin(tab.name);
       abort.abort();
     });
   }

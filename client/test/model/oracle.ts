@@ -122,6 +122,7 @@ export class Oracle {
     const telling = this.#tell(call, entries);
     world.time.after(deadlineOf(call.name) - 1, 'model', () => {
       const mark = ++world.time.tick;
+      world.marked = world.time.now;
       for (const each of world.tabs) each.caused = mark;
       world.time.after(slack + 1, 'model', () => this.#toldAgain(tab, telling, mark));
     });
@@ -146,7 +147,7 @@ export class Oracle {
       watch.told = Math.max(watch.told, tick);
       this.#world.step.hit.add(watch.place);
       if (!watch.mounted) this.#world.cover('an unmounted instance hit');
-      this.#map(watch, (state) => [{ ...state, told: Math.max(state.told, tick) }]);
+      this.#map(watch, (state) => [state.told >= tick ? state : { ...state, told: tick }]);
     }
   }
 
@@ -186,8 +187,9 @@ export class Oracle {
 
   /** Whether a read right after being told had any reason; see rule 1. */
   needless(watch: Watch): boolean {
-    const { hit, tellings } = this.#world.step;
+    const { hit, since, tellings } = this.#world.step;
     if (!tellings.length || hit.has(watch.place) || watch.seen.error) return false;
+    if (watch.layered >= since) return false;
     return watch.states.every((state) => state.base && !wrong(state) && !state.layers.length);
   }
 
@@ -230,6 +232,11 @@ export class Oracle {
   }
 
   #map(watch: Watch, change: (state: State) => State[]): void {
-    watch.set(distinct(watch.states.flatMap(change)));
+    const { states } = watch;
+    if (states.some(({ layers }) => layers.length)) watch.layered = this.#world.time.tick;
+    const next = states.length === 1 ? change(states[0] as State) : states.flatMap(change);
+    // Most events leave most instances alone.
+    if (next.length === states.length && next.every((state, at) => state === states[at])) return;
+    watch.set(distinct(next));
   }
 }

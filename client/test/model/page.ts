@@ -1,18 +1,24 @@
 /** The page around a client: signals, the line to the other tabs, locks. */
 
-import type { Environment, Signal } from '../../src/core/index.js';
+import type { Environment, PageData, Signal } from '../../src/core/index.js';
 import { between } from './random.js';
 import type { Tab } from './tab.js';
-import { step, type World } from './world.js';
+import type { World } from './world.js';
 
 export class Page {
   readonly #tab: Tab;
   readonly #signals = new Set<(signal: Signal) => void>();
   #receive: ((message: unknown) => void) | undefined;
   #arrives = 0;
+  #data: PageData = { text: undefined, old: false, age: 0 };
 
   constructor(tab: Tab) {
     this.#tab = tab;
+  }
+
+  /** What the page carries. */
+  carry(data: PageData): void {
+    this.#data = data;
   }
 
   /** Something happens to the page. */
@@ -42,13 +48,13 @@ export class Page {
         };
       },
       lock: (name, run) => locked(tab.world, name, run),
-      page: () => ({ text: undefined, old: false, age: 0 }),
+      page: () => this.#data,
     };
   }
 
   /** Messages arrive in order, some time later; what they must tell goes with them. */
   #post(message: unknown): void {
-    const { world, name, chance, generation } = this.#tab;
+    const { world, name, chance, generation, believed } = this.#tab;
     const { step: from, time, subject } = world;
     const mine = from.tab === name;
     if (mine) from.posted++;
@@ -59,8 +65,7 @@ export class Page {
     world.log(() => `${name} posts ${JSON.stringify(message)}`);
     const arrive = (other: Tab): void => {
       if (other.disposed) return;
-      time.tick++;
-      world.step = step(other.name, true);
+      world.begin(other.name, true);
       world.log(() => `${other.name} receives ${JSON.stringify(message)}`);
       for (const telling of tellings) {
         if (telling.generation !== other.generation || telling.generation !== generation) continue;
@@ -72,6 +77,7 @@ export class Page {
       if (raised !== undefined) {
         other.generation = raised;
         other.subject = subject;
+        other.believed = believed;
         other.oracle.raised(other);
         world.cover('an identity change told by another tab');
       }

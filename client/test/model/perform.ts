@@ -1,5 +1,6 @@
 /** Does one action of a history. */
 
+import type { Signal } from '../../src/core/index.js';
 import type { Act, Action } from './actions.js';
 import { find } from './api.js';
 import { mutate } from './mutate.js';
@@ -7,13 +8,12 @@ import type { Entry } from './scope.js';
 import { written } from './scope.js';
 import type { Tab } from './tab.js';
 import type { Watch } from './watch.js';
-import { step, type World } from './world.js';
+import type { World } from './world.js';
 
 export function perform(world: World, action: Action): void {
   const tab = world.tab(action.tab);
   if (tab.disposed) return;
-  world.time.tick++;
-  world.step = step(tab.name, false);
+  world.begin(tab.name);
   tab.caused = world.time.tick;
   world.log(() => `${tab.name} ${JSON.stringify(action)}`);
   switch (action.do) {
@@ -33,7 +33,7 @@ export function perform(world: World, action: Action): void {
       identity(tab, action.to);
       return;
     case 'fetch':
-      fetched(tab, tab.watches[action.place] as Watch);
+      fetched(tab, tab.watches[action.place] as Watch, action.abort);
       return;
     case 'prefetch': {
       const { spec } = tab.watches[action.place] as Watch;
@@ -48,21 +48,21 @@ export function perform(world: World, action: Action): void {
       return;
     }
     case 'signal':
-      tab.page.signal(action.signal);
+      signal(tab, action.signal);
       return;
     case 'hide':
       tab.hidden = true;
       tab.page.signal('hidden');
       later(tab, action.ms, () => {
         tab.hidden = false;
-        tab.page.signal('visible');
+        signal(tab, 'visible');
       });
       return;
     case 'offline':
       tab.offline = true;
       later(tab, action.ms, () => {
         tab.offline = false;
-        tab.page.signal('online');
+        signal(tab, 'online');
       });
       return;
     case 'apply':
@@ -83,12 +83,27 @@ export function perform(world: World, action: Action): void {
   }
 }
 
+/** Whoever looks at something old sees it read anew; after a restored page all is old. */
+function signal(tab: Tab, name: Signal): void {
+  const { now } = tab.world.time;
+  for (const watch of tab.watches) {
+    const last = watch.reads.at(-1);
+    const quiet = last?.value && last.notBefore <= now && !tab.hidden;
+    if (!watch.mounted || !quiet || watch.states.some(({ layers }) => layers.length)) continue;
+    if (name === 'restored' || now - last.time >= 30_000) {
+      tab.world.step.must.add(watch.place);
+      tab.world.cover('a page that is looked at again');
+    }
+  }
+  tab.page.signal(name);
+}
+
 function later(tab: Tab, ms: number, run: () => void): void {
   const { world } = tab;
   world.time.after(ms, 'model', () => {
     if (tab.disposed) return;
-    tab.caused = ++world.time.tick;
-    world.step = step(tab.name, false);
+    world.begin(tab.name);
+    tab.caused = world.time.tick;
     run();
   });
 }
@@ -120,6 +135,7 @@ function identity(tab: Tab, to: Extract<Act, { do: 'identity' }>['to']): void {
   world.step.raised = world.generation;
   tab.generation = world.generation;
   tab.subject = world.subject;
+  if (to !== 'reset') tab.believed = to;
   oracle.raised(tab);
   if (to === 'reset') tab.mizan.reset();
   else if (to === undefined) tab.mizan.logout();
@@ -128,10 +144,17 @@ function identity(tab: Tab, to: Extract<Act, { do: 'identity' }>['to']): void {
 }
 
 /** `fetch` gives what is right at the time of the call, or later. */
-function fetched(tab: Tab, watch: Watch): void {
+function fetched(tab: Tab, watch: Watch, ms: number | undefined): void {
   const { world } = tab;
   const { told, spec } = watch;
-  const value = tab.mizan.fetch(spec.context, spec.params);
+  const abort = new AbortController();
+  const value = tab.mizan.fetch(spec.context, spec.params, { signal: abort.signal });
+  if (ms !== undefined) {
+    world.time.after(ms, 'model', () => {
+      world.begin(tab.name);
+      abort.abort();
+    });
+  }
   world.follow(`${tab.name}: fetch of ${spec.name}`, value);
   value.then(
     (data) => {
@@ -161,8 +184,7 @@ function apply(tab: Tab, id: number, user: number, back: number): void {
   const { generation } = tab;
   world.time.after(back, 'model', () => {
     if (tab.disposed) return;
-    world.time.tick++;
-    world.step = step(tab.name, true);
+    world.begin(tab.name, true);
     said(tab, generation, entries);
     oracle.told(tab, entries);
     const headers = new Headers({ 'x-mizan-invalidate': entries.map(written).join(', ') });

@@ -4,7 +4,7 @@ import type { Value } from './api.js';
 import { arrive, bearer, credentialRefused, exchange, failure } from './exchange.js';
 import { type ReadFate, readFate } from './fate.js';
 import type { Read } from './records.js';
-import type { Reply } from './response.js';
+import { type Reply, tear } from './response.js';
 import { type Canonical, equal, written } from './scope.js';
 import type { Tab } from './tab.js';
 import type { Watch } from './watch.js';
@@ -28,6 +28,7 @@ export function read(
   log(`of ${watch.spec.name} (${credential}): ${fate.kind}`);
   const end = (): void => {
     sent.ended = ++world.time.tick;
+    sent.time = world.time.now;
   };
   const [way, promise] = exchange(signal, () => {
     end();
@@ -56,8 +57,8 @@ export function read(
     arrive(tab, fate.back, way, false, () => {
       const { status, torn } = reply;
       end();
-      log(`answered ${status} ${JSON.stringify(reply.body)}${torn ? ', torn' : ''}`);
-      sent.retryable = torn === true || status >= 500 || status === 429;
+      log(`answered ${status} ${JSON.stringify(reply.body)}${torn ? `, ${torn}` : ''}`);
+      sent.retryable = torn === 'broken' || status >= 500 || status === 429;
       if (fate.kind === 'busy' && status === fate.status)
         sent.notBefore = world.time.now + fate.retryAfter * 1_000;
       if (reply.held) {
@@ -93,6 +94,11 @@ function begin(tab: Tab, watch: Watch): Read {
   const asked = last && (tab.caused > last.first || watch.told > last.first);
   if (last && last.notBefore > now && last.epoch === tab.epoch && !asked)
     world.fail(`${name} is read before Retry-After`);
+  if (last && last.begun > world.step.since) world.fail(`${name} is read twice in one step`);
+  const asleep = tab.hidden && world.timer && now - world.marked > 200;
+  if (asleep && last?.value && last.begun > watch.told && tab.caused < last.ended) {
+    world.fail(`${name} is polled while the page is hidden`);
+  }
   if (oracle.needless(watch)) world.fail(`${name} is read without need`);
   if (again) world.cover('a read that is tried again');
   const sent: Read = {
@@ -103,6 +109,7 @@ function begin(tab: Tab, watch: Watch): Read {
     first: again ? last.first : tick,
     epoch: tab.epoch,
     ended: 0,
+    time: 0,
     retryable: false,
     refused: false,
     notBefore: 0,
@@ -130,7 +137,7 @@ function serve(
   const found = world.server.read(context.name, params, subject);
   if ('status' in found) return failure(found.status);
   const value = { ...found.value, trace: sent.id };
-  if (fate.kind === 'torn') return { status: 200, body: value, torn: true };
+  if (fate.kind === 'torn') return { status: 200, body: value, torn: tear(sent.id) };
   const instance = written({ context: context.name, params: found.held });
   return { status: 200, body: value, held: found.held, headers: { 'x-mizan-instance': instance } };
 }

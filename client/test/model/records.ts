@@ -15,6 +15,8 @@ export interface Read {
   readonly epoch: number;
   /** Answered, failed or aborted. */
   ended: number;
+  /** The same by the clock. */
+  time: number;
   retryable: boolean;
   /** Its credential was refused: what is held may go when there is no other. */
   refused: boolean;

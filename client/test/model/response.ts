@@ -7,8 +7,14 @@ export interface Reply {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The connection breaks while the body is on its way. */
-  readonly torn?: boolean;
+  /** The connection breaks while the body is on its way, or a proxy puts its own page there. */
+  readonly torn?: 'broken' | 'page';
+}
+
+const terminated = new TypeError('terminated');
+
+export function tear(id: number): 'broken' | 'page' {
+  return id % 2 ? 'broken' : 'page';
 }
 
 export function respond(reply: Reply): Response {
@@ -19,10 +25,10 @@ export function respond(reply: Reply): Response {
   for (const [name, value] of Object.entries(reply.headers ?? {})) {
     headers.set(name.toLowerCase(), value);
   }
-  const text = (): Promise<string> =>
-    reply.torn
-      ? Promise.reject(new TypeError('terminated'))
-      : Promise.resolve(JSON.stringify(reply.body));
+  const text = (): Promise<string> => {
+    if (reply.torn === 'broken') return Promise.reject(terminated);
+    return Promise.resolve(reply.torn ? '<html>' : JSON.stringify(reply.body));
+  };
   const response = {
     status: reply.status,
     ok: reply.status >= 200 && reply.status < 300,

@@ -3,15 +3,14 @@
 import { equal } from './scope.js';
 import type { Tab } from './tab.js';
 import type { Watch } from './watch.js';
-import { step, type World } from './world.js';
+import type { World } from './world.js';
 
 /** No action follows: polls end, hidden and offline tabs come back. */
 export function quiet(world: World): void {
-  world.time.tick++;
   world.quiet = true;
   for (const tab of world.tabs) {
     if (tab.disposed) continue;
-    world.step = step(tab.name, false);
+    world.begin(tab.name);
     for (const [slot, component] of [...tab.components]) {
       if (component.every !== undefined) tab.mount(slot, component.watch.place, 'at once');
     }
@@ -23,8 +22,8 @@ export function heal(world: World): void {
   world.calm = true;
   for (const tab of world.tabs) {
     if (tab.disposed) continue;
-    tab.caused = ++world.time.tick;
-    world.step = step(tab.name, false);
+    world.begin(tab.name);
+    tab.caused = world.time.tick;
     for (const watch of tab.watches) {
       if (!watch.mounted || !watch.handle.snapshot().error) continue;
       world.follow(`${tab.name}: retry of ${watch.spec.name}`, watch.handle.retry());
@@ -36,6 +35,8 @@ export function atRest(world: World, healed: boolean): void {
   for (const promise of world.open) world.fail(`never settles: ${promise}`);
   for (const tab of world.tabs) {
     if (tab.disposed) continue;
+    const { pending } = tab.mizan.inspect();
+    if (pending) world.fail(`${tab.name} says that ${pending} requests are under way`);
     for (const [slot, component] of tab.components) {
       if (!component.off) world.fail(`${tab.name}: the component in slot ${slot} stays suspended`);
     }

@@ -68,19 +68,26 @@ export function merged(value: Value, merge: Merge): Value {
   return { ...value, [merge.slot]: slot };
 }
 
+/** The parameters of the model, sorted. */
+const names = ['page', 'user_id'] as const;
+
 /** The grammar of `X-Mizan-Invalidate` and `X-Mizan-Instance`; the model's names need no escapes. */
 export function written(entry: Entry): string {
-  const names = Object.keys(entry.params).sort();
-  return entry.context + names.map((name) => `;${name}=${entry.params[name]}`).join('');
+  let text = entry.context;
+  for (const name of names) {
+    const value = entry.params[name];
+    if (value !== undefined) text += `;${name}=${value}`;
+  }
+  return text;
 }
 
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const names = Object.keys(a);
-  if (names.length !== Object.keys(b).length) return false;
-  for (const name of names) {
+  const own = Object.keys(a);
+  if (own.length !== Object.keys(b).length) return false;
+  for (const name of own) {
     if (!equal((a as Value)[name], (b as Value)[name])) return false;
   }
   return true;

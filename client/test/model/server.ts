@@ -30,6 +30,13 @@ export interface Done {
   readonly merges: readonly Merge[];
 }
 
+/** What a handler adds to what its mutation declares. */
+export function added(args: Args): Entry[] {
+  if (!args.extra) return [];
+  if (Number(args.id) % 2) return [{ context: 'notifications', params: {} }];
+  return [{ context: 'user', params: { user_id: args.user_id === 1 ? '2' : '1' } }];
+}
+
 export class Server {
   readonly #profiles = new Map<string, Profile>();
   readonly #lists = new Map<string, readonly Item[]>();
@@ -89,7 +96,6 @@ export class Server {
       entries,
       merges,
     });
-    const extra: Entry[] = args.extra ? [{ context: 'notifications', params: {} }] : [];
     switch (name) {
       case 'rename':
         profile(user, { name: `n${id}` });
@@ -147,7 +153,11 @@ export class Server {
       case 'promote':
         profile(user, { name: `p${id}` });
         for (const each of ['ada', 'bob', 'undefined']) this.#award(each, id, wrote);
-        return said([{ context: 'global', params: {} }, { context: 'user', params: at }, ...extra]);
+        return said([
+          { context: 'global', params: {} },
+          { context: 'user', params: at },
+          ...added(args),
+        ]);
       case 'ping':
         return said([]);
     }

@@ -1,11 +1,13 @@
 /** A tab: a client, the page around it, and the components that show instances. */
 
-import { createClient, type Mizan } from '../../src/core/index.js';
-import { api, specs } from './api.js';
+import { createClient, type Mizan, type Observed } from '../../src/core/index.js';
+import { api, contexts, type Spec, specs, type Value } from './api.js';
 import type { Oracle } from './oracle.js';
 import { Page } from './page.js';
-import { derive, type Random, random } from './random.js';
+import { between, derive, type Random, random } from './random.js';
+import type { Read } from './records.js';
 import type { Subject } from './server.js';
+import { nothing } from './state.js';
 import { Watch } from './watch.js';
 import { Wire } from './wire.js';
 import type { World } from './world.js';
@@ -15,6 +17,8 @@ export interface Component {
   /** Ends the subscription; nothing while it waits for its first value. */
   off: (() => void) | undefined;
   every: number | undefined;
+  /** The step in which it was last told of a change. */
+  told: number;
   gone: boolean;
 }
 
@@ -33,6 +37,8 @@ export class Tab {
   /** Who the client believes to be logged in, and since which change. */
   subject: Subject;
   generation: number;
+  /** The same as the client says it: it may not have been told. */
+  believed: Subject;
   epoch = 0;
   offline = false;
   hidden = false;
@@ -45,6 +51,7 @@ export class Tab {
     this.world = world;
     this.oracle = oracle;
     this.subject = world.subject;
+    this.believed = world.introduced ? world.subject : undefined;
     this.generation = world.generation;
     this.chance = random(derive(world.seed, `tab/${name}`));
     this.wire = new Wire(this);
@@ -55,7 +62,7 @@ export class Tab {
       fetch: this.wire.fetch,
       token: asynchronous ? async () => token() : token,
       refresh: () => this.wire.refresh(),
-      ...(world.subject ? { subject: world.subject } : {}),
+      ...(this.believed ? { subject: this.believed } : {}),
       timeout: 5_000,
       staleAfter: 30_000,
       clock: {
@@ -69,12 +76,48 @@ export class Tab {
       environment: this.page.environment(),
     });
     for (const [place, spec] of specs.entries()) {
-      const handle = this.mizan.observe(spec.context, spec.params);
-      if (handle !== this.mizan.observe(spec.context, { ...spec.params })) {
-        world.fail(`two handles for ${spec.name}`);
-      }
-      this.watches.push(new Watch(place, spec, handle));
+      this.watches.push(new Watch(place, spec, () => this.#observe(spec)));
     }
+    if (this.chance() < 0.3) this.#prime();
+    if (this.chance() < 0.5) for (const watch of this.watches) watch.handle.snapshot();
+  }
+
+  #observe(spec: Spec): Observed<Value> {
+    const handle = this.mizan.observe(spec.context, spec.params);
+    if (handle !== this.mizan.observe(spec.context, { ...spec.params })) {
+      this.world.fail(`two handles for ${spec.name}`);
+    }
+    return handle;
+  }
+
+  /** The page carries the global context: a read that was done before the client began. */
+  #prime(): void {
+    const { world, page, name } = this;
+    const watch = this.watches.find(({ spec }) => spec.context === contexts.global) as Watch;
+    const found = world.server.read('global', {}, world.subject);
+    if ('status' in found) return;
+    const id = ++world.reads;
+    const value = { ...found.value, trace: id };
+    const age = between(this.chance, 0, 2_000);
+    const time = world.time.now - age;
+    const read: Read = {
+      id,
+      tab: name,
+      watch: watch.place,
+      begun: 0,
+      first: 0,
+      epoch: 0,
+      ended: 1,
+      time,
+      retryable: false,
+      refused: false,
+      notBefore: 0,
+      value,
+      held: {},
+    };
+    watch.reads.push(read);
+    watch.states = [nothing, { ...nothing, base: read, value }];
+    page.carry({ text: JSON.stringify({ global: value }), old: this.chance() < 0.3, age });
   }
 
   /** Shows an instance, as `useSyncExternalStore` would. */
@@ -82,7 +125,7 @@ export class Tab {
     this.unmount(slot);
     const watch = this.watches[place] as Watch;
     const poll = this.world.quiet ? undefined : every;
-    const component: Component = { watch, off: undefined, every: poll, gone: false };
+    const component: Component = { watch, off: undefined, every: poll, told: 0, gone: false };
     this.components.set(slot, component);
     const { data, error } = watch.handle.snapshot();
     if (how === 'suspended' && !data && !error) {
@@ -123,6 +166,7 @@ export class Tab {
     if (component.watch.running()) this.world.cover('an unmount during a read');
     component.off();
     component.watch.mounted--;
+    component.watch.left = this.world.time.tick;
   }
 
   /** Compares everything that this tab shows with what it may show. */
@@ -144,8 +188,11 @@ export class Tab {
     );
     if (remount && watch.told > (watch.states[0]?.base?.begun ?? 0)) {
       this.world.cover('a remount of an instance that is known wrong');
-      if (watch.handle.snapshot().data && !watch.handle.snapshot().stale) {
-        this.world.fail(`${this.name}: ${watch.spec.name} is mounted wrong and not stale`);
+      // Strict mode mounts twice within a moment; whoever comes later suspends.
+      if (watch.left < this.world.step.since && watch.handle.snapshot().data) {
+        this.world.fail(
+          `${this.name}: a new mount of ${watch.spec.name} shows what is known wrong`,
+        );
       }
     }
   }
@@ -155,6 +202,11 @@ export class Tab {
     component.watch.heard = true;
     if (component.gone) world.fail(`${this.name}: a listener is called after its unmount`);
     if (this.disposed) world.fail(`${this.name}: a listener is called after dispose`);
+    const { since } = world.step;
+    if (world.step.whole && component.told === since && world.step.tab === this.name) {
+      world.fail(`${this.name}: one answer is published twice`);
+    }
+    component.told = since;
     if (!world.step.whole || world.step.tab !== this.name) return;
     // Whoever is called first must already find the whole answer.
     for (const watch of this.watches) {

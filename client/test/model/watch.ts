@@ -6,6 +6,13 @@ import type { Read } from './records.js';
 import { type Canonical, equal } from './scope.js';
 import { nothing, type State, view, wrong } from './state.js';
 
+const unseen: Snapshot<Value> = {
+  data: undefined,
+  error: undefined,
+  stale: false,
+  refreshing: false,
+};
+
 export class Watch {
   states: readonly State[] = [nothing];
   /** How many components show it. */
@@ -14,24 +21,34 @@ export class Watch {
   floor = 0;
   /** The last time that the client must have learned that it is wrong. */
   told = 0;
+  /** When the last component let go of it, in ticks. */
+  left = 0;
+  /** The last tick at which it had layers: reads wait for them. */
+  layered = 0;
   /** When merges for it were answered, in ticks. */
   readonly merges: number[] = [];
   /** Reads of it, newest last. */
   reads: Read[] = [];
-  seen: Snapshot<Value>;
+  seen: Snapshot<Value> = unseen;
   /** Something happened that the next look has to explain. */
   dirty = false;
   /** A listener was called since the last look. */
   heard = true;
   readonly place: number;
   readonly spec: Spec;
-  readonly handle: Observed<Value>;
+  readonly #observe: () => Observed<Value>;
+  #handle: Observed<Value> | undefined;
 
-  constructor(place: number, spec: Spec, handle: Observed<Value>) {
+  constructor(place: number, spec: Spec, observe: () => Observed<Value>) {
     this.place = place;
     this.spec = spec;
-    this.handle = handle;
-    this.seen = handle.snapshot();
+    this.#observe = observe;
+  }
+
+  /** Made when it is first asked for: what the page carried may be outdated by then. */
+  get handle(): Observed<Value> {
+    this.#handle ??= this.#observe();
+    return this.#handle;
   }
 
   set(states: readonly State[]): void {
@@ -59,11 +76,15 @@ export class Watch {
 
   /** Compares what is shown with what may be. Says what is wrong, if anything. */
   look(): string | undefined {
-    const shown = this.handle.snapshot();
+    if (!this.#handle) return undefined;
+    const shown = this.#handle.snapshot();
     if (shown === this.seen && !this.dirty) return undefined;
     const before = this.seen;
     if (shown !== before) {
       if (this.mounted && !this.heard) return 'changed without calling its listeners';
+      if (shown.error && !this.reads.some((read) => this.#failed(read))) {
+        return `shows the error ${shown.error.code} of another identity`;
+      }
       const lost = lostIdentity(before.data, shown.data);
       if (lost) return `slot ${lost} is equal but not identical`;
     }
@@ -85,6 +106,10 @@ export class Watch {
       return undefined;
     }
     return this.#complaint(shown);
+  }
+
+  #failed(read: Read): boolean {
+    return read.begun >= this.floor && read.ended > 0 && !read.value;
   }
 
   #explains(state: State, shown: Snapshot<Value>): boolean {

@@ -7,7 +7,6 @@ import { between } from './random.js';
 import { read } from './reading.js';
 import type { Call } from './records.js';
 import type { Tab } from './tab.js';
-import { step } from './world.js';
 
 export class Wire {
   /** The fates of calls, by id; made with the action. */
@@ -25,7 +24,7 @@ export class Wire {
     const url = String(input);
     if (disposed) world.fail(`${name}: a request after dispose: ${url}`);
     const signal = init?.signal ?? undefined;
-    if (signal?.aborted) return Promise.reject(aborted());
+    if (signal?.aborted) return Promise.reject(aborted);
     world.time.tick++;
     const place = url.indexOf('/ctx/');
     const given = new Headers(init?.headers).get('authorization');
@@ -45,7 +44,7 @@ export class Wire {
     const luck = world.calm ? 0 : chance();
     return new Promise((resolve, reject) => {
       world.time.after(between(chance, 5, 400), 'model', () => {
-        world.step = step('', false);
+        world.begin('');
         world.refreshing--;
         world.log(() => `${name} refreshed: ${luck < 0.8}`);
         if (luck < 0.8) world.credential++;
@@ -65,7 +64,8 @@ export class Wire {
     arrive(this.#tab, fate.there + fate.back, way, false, () => {
       if (fate.kind === 'lost') way.lose();
       else if (fate.status >= 400) way.answer(failure(fate.status, fate.retryAfter));
-      else way.answer({ status: 200, body: { result: 1 }, torn: fate.kind === 'torn' });
+      else if (fate.kind === 'torn') way.answer({ status: 200, body: {}, torn: 'broken' });
+      else way.answer({ status: 200, body: { result: 1 } });
     });
     return promise;
   }

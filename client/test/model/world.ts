@@ -1,6 +1,7 @@
 /** Everything that surrounds the two tabs of a history: time, server, browser, what was noticed. */
 
-import type { Call, Read, Telling } from './records.js';
+import { derive } from './random.js';
+import type { Call, Telling } from './records.js';
 import { Server, type Subject } from './server.js';
 import type { Tab } from './tab.js';
 import { Timeline } from './timeline.js';
@@ -12,11 +13,15 @@ export interface Step {
   readonly tellings: Telling[];
   /** What is published now is the whole of an answer: listeners may look. */
   readonly whole: boolean;
+  /** The tick at which it began. */
+  readonly since: number;
   posted: number;
   /** Places of the instances that it concerns; empty where nothing was told. */
   readonly hit: Set<number>;
   /** The generation that the tab's identity is raised to by it. */
   raised: number | undefined;
+  /** Places of the instances that must be read in it. */
+  readonly must: Set<number>;
 }
 
 export class World {
@@ -27,17 +32,23 @@ export class World {
   /** How often answers go wrong: 0 never, 1 now and then, 2 often. */
   readonly weather: number;
   readonly trace: string[] | undefined;
+  /** Whether clients are told at the start who is logged in. */
+  readonly introduced: boolean;
   /** Interesting situations that this history went through. */
   readonly covered = new Set<string>();
   readonly calls = new Map<number, Call>();
   /** Promises that were given out and are not settled. */
   readonly open = new Set<string>();
   failure: string | undefined;
+  /** When the deadline of an unknown effect last passed. */
+  marked = 0;
+  /** The step is a timer of a client. */
+  timer = false;
   /** No polls any more. */
   quiet = false;
   /** No faults any more: what is wrong now stays wrong. */
   calm = false;
-  step: Step = step('', false);
+  step: Step = step('', false, 0);
 
   // The browser: what all tabs share.
   subject: Subject;
@@ -55,6 +66,7 @@ export class World {
     this.weather = weather;
     this.subject = subject;
     this.trace = trace ? [] : undefined;
+    this.introduced = derive(seed, 'introduced') % 4 > 0;
   }
 
   log(text: () => string): void {
@@ -73,13 +85,15 @@ export class World {
     this.covered.add(situation);
   }
 
-  tab(name: string): Tab {
-    return this.tabs.find((tab) => tab.name === name) as Tab;
+  /** Begins a step: what follows happened to that tab. */
+  begin(tab: string, whole = false): void {
+    this.time.tick++;
+    this.step = step(tab, whole, this.time.tick);
+    this.timer = false;
   }
 
-  /** The last read of an instance in a tab. */
-  lastRead(tab: string, watch: number): Read | undefined {
-    return this.tab(tab).watches[watch]?.reads.at(-1);
+  tab(name: string): Tab {
+    return this.tabs.find((tab) => tab.name === name) as Tab;
   }
 
   /** Keeps a promise in mind until it settles. */
@@ -91,6 +105,7 @@ export class World {
   }
 }
 
-export function step(tab: string, whole: boolean): Step {
-  return { tab, tellings: [], whole, posted: 0, hit: new Set(), raised: undefined };
+function step(tab: string, whole: boolean, since: number): Step {
+  const must = new Set<number>();
+  return { tab, tellings: [], whole, since, posted: 0, hit: new Set(), raised: undefined, must };
 }
