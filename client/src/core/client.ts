@@ -63,7 +63,8 @@ export function createClient(api: ApiDescriptor, options: MizanOptions = {}): Mi
       unlisten?.();
       kernel.channel?.close();
       kernel.channel = undefined;
-      kernel.life.abort();
+      kernel.disposed = true;
+      for (const end of kernel.ends) end();
       batch(kernel, () => endAll(kernel));
       kernel.inspectors.clear();
       endTimers(kernel);

@@ -63,7 +63,8 @@ export function headerEntries(kernel: Kernel, headers: Headers | undefined): Ent
   return header ? (parseEntries(header) ?? everything(kernel)) : [];
 }
 
-function everything(kernel: Kernel): Entry[] {
+/** Every instance of every context. */
+export function everything(kernel: Kernel): Entry[] {
   return kernel.api.contexts.map((context) => ({ context, scope: new Map() }));
 }
 

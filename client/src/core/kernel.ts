@@ -22,8 +22,9 @@ export interface Kernel {
   page: PageData | undefined;
   /** The contexts that were hit since the start: what the page carried of them is outdated. */
   readonly outdated: Set<string>;
-  /** Aborted by `dispose`. */
-  readonly life: AbortController;
+  disposed: boolean;
+  /** What `dispose` ends. */
+  readonly ends: Set<() => void>;
   readonly timers: Set<unknown>;
   /** Orders everything that happens: reads, invalidations, answers. */
   tick: number;
@@ -47,7 +48,7 @@ export interface Kernel {
 
 /** Runs later, unless the client is disposed or the returned function called before. */
 export function later(kernel: Kernel, ms: number, run: () => void): () => void {
-  if (kernel.life.signal.aborted) return () => {};
+  if (kernel.disposed) return () => {};
   const timer = kernel.clock.setTimeout(() => {
     kernel.timers.delete(timer);
     run();
@@ -56,6 +57,20 @@ export function later(kernel: Kernel, ms: number, run: () => void): () => void {
   return () => {
     kernel.timers.delete(timer);
     kernel.clock.clearTimeout(timer);
+  };
+}
+
+/** Runs once a signal is aborted or the client disposed, unless the returned function was called. */
+export function onEnd(
+  kernel: Kernel,
+  signal: AbortSignal | undefined,
+  run: () => void,
+): () => void {
+  signal?.addEventListener('abort', run);
+  kernel.ends.add(run);
+  return () => {
+    signal?.removeEventListener('abort', run);
+    kernel.ends.delete(run);
   };
 }
 
@@ -98,7 +113,8 @@ export function makeKernel(
     carried: new Map(),
     page: undefined,
     outdated: new Set(),
-    life: new AbortController(),
+    disposed: false,
+    ends: new Set(),
     timers: new Set(),
     tick: 0,
     epoch: 0,

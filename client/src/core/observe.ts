@@ -2,7 +2,7 @@
 
 import { MizanError } from './error.js';
 import { type AnyContext, EMPTY, type Instance, isCurrent } from './instance.js';
-import type { Kernel } from './kernel.js';
+import { type Kernel, onEnd } from './kernel.js';
 import type { Observed } from './mizan.js';
 import type { ReadOptions } from './options.js';
 import { isOld, readIfDue, schedule } from './polls.js';
@@ -58,7 +58,7 @@ function makeHandle(
     },
     ready() {
       const instance = find();
-      if (instance.snapshot.data !== undefined || isDisposed(kernel)) return DONE;
+      if (instance.snapshot.data !== undefined || kernel.disposed) return DONE;
       if (!instance.ready) {
         let settle = (): void => {};
         const promise = new Promise<void>((resolve) => {
@@ -71,7 +71,7 @@ function makeHandle(
     },
     retry() {
       const instance = find();
-      if (isDisposed(kernel)) return DONE;
+      if (kernel.disposed) return DONE;
       // The pause after a failure is over.
       if (instance.read?.resting) abortRead(kernel, instance);
       return new Promise((done) => {
@@ -104,7 +104,7 @@ export function fetchValue(
   return new Promise((resolve, reject) => {
     const done = (): void => {
       instance.waiters.delete(waiter);
-      signal?.removeEventListener('abort', onAbort);
+      off();
     };
     const waiter = {
       resolve(value: unknown): void {
@@ -117,12 +117,11 @@ export function fetchValue(
       },
     };
     const onAbort = (): void => {
-      waiter.reject(new MizanError({ code: 'ABORTED', message: 'Aborted' }));
+      waiter.reject(aborted(kernel));
       leave(kernel, instance);
     };
-    if (isDisposed(kernel)) return waiter.reject(disposed());
-    if (signal?.aborted) return onAbort();
-    signal?.addEventListener('abort', onAbort);
+    const off = onEnd(kernel, signal, onAbort);
+    if (kernel.disposed || signal?.aborted) return onAbort();
     instance.waiters.add(waiter);
     begin(kernel, instance);
   });
@@ -143,7 +142,7 @@ export function prefetch(
 export function endAll(kernel: Kernel): void {
   for (const instance of kernel.instances.values()) {
     abortRead(kernel, instance);
-    for (const waiter of instance.waiters) waiter.reject(disposed());
+    for (const waiter of instance.waiters) waiter.reject(aborted(kernel));
     instance.ready?.settle();
     instance.watchers.clear();
   }
@@ -153,12 +152,12 @@ function isFresh(kernel: Kernel, instance: Instance, staleAfter: number | undefi
   return isCurrent(instance) && !isOld(kernel, instance, staleAfter);
 }
 
-function isDisposed(kernel: Kernel): boolean {
-  return kernel.life.signal.aborted;
-}
-
-function disposed(): MizanError {
-  return new MizanError({ code: 'DISPOSED', message: 'The client was disposed' });
+function aborted({ disposed }: Kernel): MizanError {
+  return new MizanError(
+    disposed
+      ? { code: 'DISPOSED', message: 'The client was disposed' }
+      : { code: 'ABORTED', message: 'Aborted' },
+  );
 }
 
 const DONE: Promise<void> = /*#__PURE__*/ Promise.resolve();

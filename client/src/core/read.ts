@@ -10,7 +10,7 @@ import { type Answer, exchangeOften } from './transport.js';
 
 /** Begins a read, unless one is in flight; later, where a mutation with a layer is. */
 export function begin(kernel: Kernel, instance: Instance): void {
-  if (instance.read || kernel.life.signal.aborted) return;
+  if (instance.read || kernel.disposed) return;
   batch(kernel, () => {
     touch(kernel, instance);
     // It could not commit: nobody knows whether it saw the mutation.

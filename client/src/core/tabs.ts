@@ -1,6 +1,7 @@
 /** The other tabs of the same origin and mount. */
 
-import type { Entry } from './entry.js';
+import { everything } from './effects.js';
+import { type Entry, entriesOf } from './entry.js';
 import { noteRenewal, raiseEpoch } from './identity.js';
 import type { Kernel } from './kernel.js';
 import { hitAgain, hitAll } from './store.js';
@@ -11,10 +12,10 @@ export type Message =
   | { readonly renewed: true }
   | {
       readonly subject: string | null;
-      /** Contexts with the pairs of their scopes. */
-      readonly entries: readonly (readonly [string, readonly (readonly [string, string])[]])[];
+      /** As in the body of an answer. */
+      readonly entries: readonly unknown[];
       /** Unknown effects: after how many milliseconds they are told again. */
-      readonly again?: number;
+      readonly again?: number | undefined;
     };
 
 /** Opens the line. */
@@ -33,8 +34,8 @@ export function postEntries(kernel: Kernel, entries: readonly Entry[], again?: n
   if (!entries.length) return;
   post(kernel, {
     subject: kernel.subject ?? null,
-    entries: entries.map(({ context, scope }) => [context, [...scope]]),
-    ...(again === undefined ? {} : { again }),
+    entries: entries.map(({ context, scope }) => ({ context, params: Object.fromEntries(scope) })),
+    again,
   });
 }
 
@@ -47,10 +48,8 @@ function hear(kernel: Kernel, data: unknown): void {
     raiseEpoch(kernel, identity ?? undefined, 'tab');
   } else if (renewed) {
     noteRenewal(kernel);
-  } else if (Array.isArray(entries) && isMine(kernel, subject)) {
-    const read = entries
-      .filter(isPair)
-      .map(([context, scope]) => ({ context, scope: new Map(scope) }));
+  } else if (entries && isMine(kernel, subject)) {
+    const read = entriesOf(entries) ?? everything(kernel);
     hitAll(kernel, read, 'tab');
     if (typeof again === 'number') hitAgain(kernel, read, 'tab?', again);
   }
@@ -59,8 +58,4 @@ function hear(kernel: Kernel, data: unknown): void {
 /** Told by somebody else, it is no concern of this tab; where either is not known, it is. */
 function isMine(kernel: Kernel, subject: unknown): boolean {
   return !subject || !kernel.subject || subject === kernel.subject;
-}
-
-function isPair(item: unknown): item is [string, [string, string][]] {
-  return Array.isArray(item) && typeof item[0] === 'string' && Array.isArray(item[1]);
 }

@@ -3,7 +3,7 @@
 import { type Failure, member } from './error.js';
 import { credentials, isRefused, renewCredential } from './identity.js';
 import { isInexact } from './json.js';
-import { emit, type Kernel, later } from './kernel.js';
+import { emit, type Kernel, later, onEnd } from './kernel.js';
 import { delayOf, parseRetryAfter } from './retry.js';
 import { upload } from './upload.js';
 
@@ -45,7 +45,7 @@ export async function exchange(kernel: Kernel, request: Request): Promise<Answer
     } catch (cause) {
       return unsent('NETWORK', 'The credentials could not be had', cause);
     }
-    if (kernel.life.signal.aborted) return unsent('DISPOSED', 'The client was disposed');
+    if (kernel.disposed) return unsent('DISPOSED', 'The client was disposed');
     if (request.signal?.aborted) return unsent('ABORTED', 'Aborted');
     if (kernel.epoch !== request.epoch)
       return unsent('IDENTITY_CHANGED', 'Somebody else logged in');
@@ -100,7 +100,6 @@ function unsent(code: string, message: string, cause?: unknown): Answer {
 function send(kernel: Kernel, request: Request, headers: Headers): Promise<Answer> {
   const abort = new AbortController();
   const { body, signal, onProgress } = request;
-  const life = kernel.life.signal;
   headers.set('Accept', 'application/json');
   if (typeof body === 'string') headers.set('Content-Type', 'application/json');
   const init: RequestInit = { headers, signal: abort.signal };
@@ -113,21 +112,20 @@ function send(kernel: Kernel, request: Request, headers: Headers): Promise<Answe
   return new Promise((resolve) => {
     const done = (answer: Answer): void => {
       cancel();
-      signal?.removeEventListener('abort', onAbort);
-      life.removeEventListener('abort', onEnd);
+      off();
       resolve(answer);
     };
     const stop = (code: string, message: string, cause?: unknown): void => {
       done({ status: 0, sent: true, failure: { code, message, cause } });
       abort.abort();
     };
-    const onAbort = (): void => stop('ABORTED', 'Aborted');
-    const onEnd = (): void => stop('DISPOSED', 'The client was disposed');
+    const off = onEnd(kernel, signal, () => {
+      if (kernel.disposed) stop('DISPOSED', 'The client was disposed');
+      else stop('ABORTED', 'Aborted');
+    });
     const cancel = later(kernel, request.timeout ?? kernel.options.timeout ?? TIMEOUT, () =>
       stop('TIMEOUT', 'No answer in time'),
     );
-    signal?.addEventListener('abort', onAbort);
-    life.addEventListener('abort', onEnd);
     (async () => {
       const url = kernel.base + request.path;
       const response = await (onProgress && !fetcher
@@ -174,12 +172,10 @@ function sleep(kernel: Kernel, ms: number, signal: AbortSignal | undefined): Pro
   return new Promise((resolve) => {
     const wake = (): void => {
       cancel();
-      signal?.removeEventListener('abort', wake);
-      kernel.life.signal.removeEventListener('abort', wake);
+      off();
       resolve();
     };
     const cancel = later(kernel, ms, wake);
-    signal?.addEventListener('abort', wake);
-    kernel.life.signal.addEventListener('abort', wake);
+    const off = onEnd(kernel, signal, wake);
   });
 }
