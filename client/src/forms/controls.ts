@@ -2,7 +2,7 @@
 
 import type { FieldState } from './fields.js';
 import type { FieldValue } from './types.js';
-import { same, textOf, widgetOf } from './values.js';
+import { same, textOf } from './values.js';
 
 /** What an event tells of the control that it happened to. */
 export interface ControlLike {
@@ -16,7 +16,7 @@ export interface ControlLike {
 /** What a control holds. */
 export function read(field: FieldState, control: ControlLike): FieldValue {
   const value = textOf(control.value);
-  switch (widgetOf(field.schema)) {
+  switch (field.widget) {
     case 'FileInput':
       return Array.from(control.files ?? []);
     case 'CheckboxInput':
@@ -35,7 +35,7 @@ export function read(field: FieldState, control: ControlLike): FieldValue {
 
 /** Fields whose control is complete with every change. In the others, somebody may be typing. */
 export function isChoice(field: FieldState): boolean {
-  return /^(Checkbox|File|Select)/.test(widgetOf(field.schema));
+  return /^(Checkbox|File|Select)/.test(field.widget);
 }
 
 /** The first control of this name. */

@@ -13,7 +13,7 @@ import {
   type CallOptions,
   type FormSchema,
   type FunctionDescriptor,
-  MizanError,
+  type MizanError,
   run,
 } from '../core/index.js';
 import { control, filledBefore, isChoice, read, unreadable } from './controls.js';
@@ -32,7 +32,7 @@ import { judge } from './judge.js';
 import type { Kind, Verdict } from './kind.js';
 import type { Engine, Settings, State, SubmitOptions } from './state.js';
 import { type FieldError, type Outcome, WHOLE } from './types.js';
-import { collect, fill, widgetOf } from './values.js';
+import { collect, fill } from './values.js';
 
 const DEBOUNCE = 300;
 
@@ -95,8 +95,8 @@ export function createEngine<D>(
     return run(api, fn, input, { client: settings.client, ...options });
   }
 
-  function data(options: { typed?: boolean; files?: boolean }): Record<string, unknown>[] {
-    return state.forms.map((form) => collect(Object.values(form.fields), options));
+  function data(files?: boolean, typed?: boolean): Record<string, unknown>[] {
+    return state.forms.map((form) => collect(Object.values(form.fields), files, typed));
   }
 
   /** The forms, with what the function says of each field. */
@@ -157,7 +157,7 @@ export function createEngine<D>(
 
   /** What is known to be wrong without asking, by form. */
   async function findOwn(): Promise<Placed[]> {
-    const all = data({ typed: true, files: true });
+    const all = data(true, true);
     const found = placed(await Promise.all(all.map((data) => judge(settings.schema, data))));
     visit((input, field, at) => {
       const message = unreadable(input);
@@ -211,7 +211,7 @@ export function createEngine<D>(
       });
       const asks = judged && fields.some((names) => names.length);
       const [verdict, schemas] = await Promise.all([
-        asks && ask(kind.validate, kind.validated(data({}), fields), { signal }),
+        asks && ask(kind.validate, kind.validated(data(), fields), { signal }),
         refetch_schema_on_validate && describe(signal),
       ]);
       if (signal.aborted) return;
@@ -233,7 +233,7 @@ export function createEngine<D>(
   // --- What the form looks like
 
   async function describe(signal?: AbortSignal): Promise<readonly FormSchema[]> {
-    return kind.schemas(await ask(kind.schema, kind.described(data({})), { signal }));
+    return kind.schemas(await ask(kind.schema, kind.described(data()), { signal }));
   }
 
   function adopt(schemas: readonly FormSchema[]): void {
@@ -250,9 +250,9 @@ export function createEngine<D>(
     try {
       adopt(await describe());
       set({ loading: false });
-    } catch (error) {
+    } catch (thrown) {
       loaded = false;
-      set({ loading: false, error: mizanError(error) });
+      set({ loading: false, error: thrown as MizanError });
     }
   }
 
@@ -262,6 +262,7 @@ export function createEngine<D>(
     const keys = state.forms.map((form) => form.key);
     let came: Outcome<D> = { success: false };
     let shown: Partial<State<D>> = {};
+    let answered = false;
     const refused = (found: readonly Placed[], errors: readonly FieldError[]) => {
       const forms = altered(
         (field, at) => !field.stale && { errors: found[at]?.get(field.name) ?? NONE },
@@ -271,7 +272,7 @@ export function createEngine<D>(
     const refusedBy = ({ general, forms }: Verdict) => {
       // The forms may stand elsewhere by now.
       refused(placed(state.forms.map((form) => forms[keys.indexOf(form.key)])), general);
-      shown = { ...shown, forms: shown.forms?.map(forget) ?? NONE };
+      answered = true;
     };
     set({
       ...UNSENT,
@@ -288,7 +289,7 @@ export function createEngine<D>(
       if (own.some((found) => found.size)) {
         refused(own, NONE);
       } else {
-        const output = await ask(kind.submit, kind.submitted(data({ files: true })), {
+        const output = await ask(kind.submit, kind.submitted(data(true)), {
           signal: abort.signal,
           optimistic: options.optimistic,
           ...(descriptor.files && {
@@ -299,14 +300,16 @@ export function createEngine<D>(
         if (output.success) {
           came = { success: true, data: output.data as D };
           const forms = altered((field) => !field.stale && { errors: NONE });
-          shown = { forms: forms.map(forget), succeeded: true, data: came.data };
+          shown = { forms, succeeded: true, data: came.data };
+          answered = true;
         } else {
           refusedBy(kind.errors(output.errors));
         }
       }
     } catch (thrown) {
-      const error = mizanError(thrown);
-      if (Object.keys(error.fields).length) {
+      // Nothing else is thrown, but by a schema that fails or where there is no client at all.
+      const error = thrown as MizanError;
+      if (Object.keys(error.fields ?? {}).length) {
         refusedBy(kind.refused(error.fields));
       } else if (!abort.signal.aborted) {
         came = { success: false, error };
@@ -317,7 +320,13 @@ export function createEngine<D>(
     if (sending === abort) {
       sending = undefined;
       wantsFocus = !!shown.errors;
-      set({ ...shown, submitting: false, progress: undefined });
+      const { forms = state.forms } = shown;
+      set({
+        ...shown,
+        forms: answered ? forms.map(forget) : forms,
+        submitting: false,
+        progress: undefined,
+      });
     }
     return came;
   }
@@ -390,7 +399,7 @@ export function createEngine<D>(
       stop();
       sending = undefined;
       visit((input, field) => {
-        if (widgetOf(field.schema) === 'FileInput') input.value = '';
+        if (field.widget === 'FileInput') input.value = '';
       });
       made = 0;
       set(start(from ?? initial));
@@ -412,9 +421,4 @@ export function createEngine<D>(
       wantsFocus = false;
     },
   };
-}
-
-function mizanError(error: unknown): MizanError {
-  if (error instanceof MizanError) return error;
-  return new MizanError({ code: 'CLIENT_ERROR', message: String(error), cause: error });
 }

@@ -8,6 +8,8 @@ import { at, same, startOf, textOf, widgetOf } from './values.js';
 export interface FieldState {
   readonly name: string;
   readonly schema: FieldSchema;
+  /** The control that goes with it. */
+  readonly widget: string;
   readonly value: FieldValue;
   /** What it started with. */
   readonly initial: FieldValue;
@@ -67,6 +69,7 @@ export function form(
     const state: FieldState = {
       ...(known ?? { name, touched: false, changed: false, stale: false, errors: NONE }),
       schema: field,
+      widget: widgetOf(field),
       initial: start,
       value: kept ? chosen(field, known.value, start) : start,
     };
@@ -109,7 +112,7 @@ export function alter(
 /** Forgets passwords. Without `touched`, nobody is told that they are missing before they are typed. */
 export function forget(state: FormState): FormState {
   return alter(state, (field) =>
-    widgetOf(field.schema) === 'PasswordInput' ? { value: '', touched: false } : undefined,
+    field.widget === 'PasswordInput' ? { value: '', touched: false } : undefined,
   );
 }
 
@@ -119,7 +122,7 @@ export function place(state: FormState, found: readonly WireError[]): Map<string
   for (const { field: path, errors } of found) {
     const field = owner(state, path);
     const schema = field?.schema;
-    const isShown = schema && widgetOf(schema) !== 'HiddenInput';
+    const isShown = schema && field.widget !== 'HiddenInput';
     const where = isShown || path === WHOLE ? '' : `${schema?.label ?? path}: `;
     const rest = isShown && path.slice(schema.name.length + 1);
     const key = isShown ? schema.name : WHOLE;

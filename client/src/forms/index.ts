@@ -20,4 +20,4 @@ export type {
   StandardResult,
   StandardSchema,
 } from './types.js';
-export { takesSeveral, textOf, widgetOf } from './values.js';
+export { takesSeveral, textOf } from './values.js';

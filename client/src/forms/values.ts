@@ -1,6 +1,7 @@
 /** Values of fields: as controls hold them, and as they are sent. */
 
 import type { FieldSchema } from '../core/index.js';
+import type { FieldState } from './fields.js';
 import type { FieldValue } from './types.js';
 
 /** The control of a field. A type that hides what is typed outranks the widget. */
@@ -53,19 +54,22 @@ export function same(one: FieldValue, other: FieldValue): boolean {
 /**
  * Puts the fields together as they are sent: dotted names become objects, what is disabled or
  * empty is left out. Text stays text, since the server reads it as the field's type does; `typed`
- * makes numbers of what number inputs hold, for a schema that judges on this side.
+ * makes numbers of what number inputs hold, for a schema that judges on this side. `files` are left
+ * out unless wanted.
  */
 export function collect(
-  fields: Iterable<{ readonly schema: FieldSchema; readonly value: FieldValue }>,
-  options: { readonly typed?: boolean; readonly files?: boolean },
+  fields: Iterable<FieldState>,
+  files?: boolean,
+  typed?: boolean,
 ): Record<string, unknown> {
   const data: Record<string, unknown> = {};
-  for (const { schema, value } of fields) {
+  for (const field of fields) {
+    const { schema } = field;
     if (schema.disabled) continue;
-    const sent = sentOf(schema, value, options);
+    const sent = sentOf(field, files, typed);
     // An object that has to be there is there, so that what is missing is missing in it.
     if (sent === undefined && !schema.required) continue;
-    const path = schema.name.split('.');
+    const path = field.name.split('.');
     const last = path.pop() as string;
     let inner = data;
     for (const step of path) {
@@ -77,24 +81,16 @@ export function collect(
   return data;
 }
 
-function sentOf(
-  schema: FieldSchema,
-  value: FieldValue,
-  { typed, files }: { readonly typed?: boolean; readonly files?: boolean },
-): unknown {
+function sentOf({ schema, widget, value }: FieldState, files?: boolean, typed?: boolean): unknown {
   if (typeof value === 'boolean') return value;
-  const widget = widgetOf(schema);
-  if (!value.length || (widget === 'FileInput' && !files)) return undefined;
-  if (widget === 'FileInput') return value.length > 1 || takesSeveral(schema) ? value : value[0];
-  if (typed && widget === 'NumberInput') {
-    const number = Number(value);
-    // Beyond these, a number is another than the text says.
-    if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
-  }
-  if (typed && schema.choices && typeof value === 'string') {
-    return schema.choices.find((choice) => textOf(choice.value) === value)?.value ?? value;
-  }
-  return value;
+  const isFile = widget === 'FileInput';
+  if (!value.length || (isFile && !files)) return undefined;
+  if (isFile && value.length === 1 && !takesSeveral(schema)) return value[0];
+  if (!typed) return value;
+  const number = Number(value);
+  // Beyond these, a number is another than the text says.
+  if (widget === 'NumberInput' && Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
+  return schema.choices?.find((choice) => textOf(choice.value) === value)?.value ?? value;
 }
 
 /** Whether a file input takes several: lengths of such a field are numbers of files. */

@@ -10,7 +10,6 @@ import {
   isDirty,
   takesSeveral,
   textOf,
-  widgetOf,
 } from '../forms/index.js';
 
 /** Properties of an `<input>`, a `<select>` or a `<textarea>`: what goes with the field's control. */
@@ -52,9 +51,6 @@ export interface FieldHook<T extends FieldValue = FieldValue> {
   readonly set: (value: unknown) => void;
 }
 
-/** The fields of a form by name. */
-export type FieldHooks = Readonly<Record<string, FieldHook>>;
-
 /** What is done to a field: the same functions as long as it is there. */
 export type FieldActions = Pick<FieldProps, 'onChange' | 'onBlur'> & Pick<FieldHook, 'set'>;
 
@@ -74,6 +70,7 @@ export function hookOf(
   actions: FieldActions,
 ): FieldHook {
   const { schema, value, errors } = field;
+  const { set, ...events } = actions;
   const help = schema.help_text ? `${id}-help` : '';
   const told = errors.length ? `${id}-errors` : '';
   const describedBy = [help, told].filter(Boolean).join(' ');
@@ -89,7 +86,7 @@ export function hookOf(
     helpProps: { id: `${id}-help` },
     errorProps: { id: `${id}-errors`, role: 'alert' },
     schema,
-    set: actions.set,
+    set,
     props: {
       id,
       name,
@@ -99,28 +96,26 @@ export function hookOf(
       disabled: schema.disabled,
       ...(told && { 'aria-invalid': true }),
       ...(describedBy && { 'aria-describedby': describedBy }),
-      onChange: actions.onChange,
-      onBlur: actions.onBlur,
+      ...events,
     },
   };
 }
 
 /** What depends on the widget. */
-function controlOf({ schema, value }: FieldState): Partial<FieldProps> {
-  const widget = widgetOf(schema);
+function controlOf({ schema, widget, value }: FieldState): Partial<FieldProps> {
+  const { type } = schema;
   const text = Array.isArray(value) ? value.join(', ') : String(value);
   switch (widget) {
     case 'CheckboxInput':
-      return { type: 'checkbox', checked: value === true };
+      return { type, checked: value === true };
     case 'FileInput':
-      return { type: 'file', multiple: takesSeveral(schema) };
+      return { type, multiple: takesSeveral(schema) };
     case 'SelectMultiple':
       return { multiple: true, value: value as readonly string[] };
     case 'Select':
     case 'Textarea':
       return { value: text };
-    default: {
-      const { type } = schema;
+    default:
       return {
         type,
         value: text,
@@ -128,18 +123,17 @@ function controlOf({ schema, value }: FieldState): Partial<FieldProps> {
         ...(type === 'number' && { step: 'any' }),
         ...(/^(email|url|tel)$/.test(type) && { autoComplete: type }),
       };
-    }
   }
 }
 
 /** A required select that starts with a choice has no blank one. */
-function choicesOf({ schema, initial }: FieldState): FieldHook['choices'] {
+function choicesOf({ schema, widget, initial }: FieldState): FieldHook['choices'] {
   const choices = (schema.choices ?? []).map(({ value, label }) => ({
     value: textOf(value),
     label,
   }));
   const has = (text: unknown) => choices.some(({ value }) => value === text);
-  const blank = schema.choices && widgetOf(schema) === 'Select' && !has('');
+  const blank = schema.choices && widget === 'Select' && !has('');
   if (!blank || (schema.required && has(initial))) return choices;
   // An option must have text, and a dash needs no translation.
   return [{ value: '', label: '\u2014' }, ...choices];

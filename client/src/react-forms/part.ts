@@ -3,6 +3,7 @@
 import type {
   Engine,
   FieldName,
+  FieldState,
   FieldType,
   FieldValue,
   Filled,
@@ -10,8 +11,7 @@ import type {
   FormState,
   FormValues,
 } from '../forms/index.js';
-import { actionsOf, type FieldActions, type FieldHook, type FieldHooks, hookOf } from './field.js';
-import { latest } from './shared.js';
+import { actionsOf, type FieldActions, type FieldHook, hookOf } from './field.js';
 
 /** The fields of a form of this type, by name. */
 export type FormFields<F> = {
@@ -42,30 +42,31 @@ export function createPart<F>(
   const actions: Record<string, FieldActions> = {};
   const setValue: FormPart<F>['setValue'] = (name, value) => engine.set(key, name, value);
   const setErrors: FormPart<F>['setErrors'] = (messages) => engine.refuse(key, messages);
-  let was: { readonly fields: FormState['fields']; readonly prefix: string } | undefined;
-  let hooks: FieldHooks = {};
-  return latest((form, prefix) => {
+  const made = new WeakMap<FieldState, FieldHook>();
+  return (form, prefix) => {
     const values: Record<string, FieldValue> = {};
-    const next: Record<string, FieldHook> = {};
-    for (const [name, field] of Object.entries(form.fields)) {
+    const hooks: Record<string, FieldHook> = {};
+    for (const field of Object.values(form.fields)) {
+      const { name } = field;
+      const control = prefix + name;
       actions[name] ??= actionsOf(engine, key, name);
-      const known = was?.prefix === prefix && was.fields[name] === field && hooks[name];
-      next[name] = known || hookOf(field, prefix + name, `${id}-${key}-${name}`, actions[name]);
+      let hook = made.get(field);
+      // A form that moved has other names.
+      if (hook?.props.name !== control) {
+        hook = hookOf(field, control, `${id}-${key}-${name}`, actions[name]);
+        made.set(field, hook);
+      }
+      hooks[name] = hook;
       values[name] = field.value;
     }
-    was = { fields: form.fields, prefix };
-    hooks = next;
-    const fields = next as unknown as FormFields<F>;
+    const fields = hooks as unknown as FormFields<F>;
     return {
       fields,
-      list: Object.values(next),
-      field(name) {
-        if (!fields[name]) throw new Error(`"${form.schema.name}" has no field "${name}"`);
-        return fields[name];
-      },
+      list: Object.values(hooks),
+      field: (name) => fields[name],
       values: values as FormValues<F>,
       setValue,
       setErrors,
     };
-  });
+  };
 }

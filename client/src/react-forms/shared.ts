@@ -10,7 +10,6 @@ import {
   type Outcome,
   type StandardSchema,
   type State,
-  widgetOf,
 } from '../forms/index.js';
 import { useProvided } from '../react/client.js';
 
@@ -134,7 +133,7 @@ export function createStatus<D>(
 }
 
 function isFile(field: FieldState): boolean {
-  return widgetOf(field.schema) === 'FileInput';
+  return field.widget === 'FileInput';
 }
 
 /** A function of a state that remembers its last answer. */

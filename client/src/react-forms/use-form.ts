@@ -46,7 +46,7 @@ function modelOf<F, D>(
   initial: unknown,
 ): Model<FormHook<F, D>> {
   const engine = createEngine(api, single(form), form, [initial]);
-  const part = createPart<F>(engine, id, engine.snapshot().forms[0]?.key ?? '');
+  const part = createPart<F>(engine, id, '0');
   const status = createStatus<D>(engine, id);
   const reset = (from?: FormInitial<F>) => engine.reset(from === undefined ? undefined : [from]);
   const view = latest((state: State, mount: string): FormHook<F, D> => {

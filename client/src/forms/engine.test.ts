@@ -1,0 +1,109 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { api, contactForm, errors, serve, settled } from '../../test/forms/fixtures.js';
+import { createEngine, single, submitForm, validateForm } from './index.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.useRealTimers();
+});
+
+/** A form of the page's own, without a framework. */
+function page() {
+  const server = serve();
+  document.body.innerHTML = `<form><input name="name"><input name="email">
+    <input name="topic" type="radio" value="sales"><input name="topic" type="radio" value="help"></form>`;
+  const form = document.querySelector('form') as HTMLFormElement;
+  const engine = createEngine(api, single(contactForm), contactForm, [undefined]);
+  engine.configure({ client: server.client });
+  engine.attach(form);
+  form.addEventListener('change', ({ target }) => {
+    engine.input('0', (target as HTMLInputElement).name, target as HTMLInputElement);
+  });
+  form.addEventListener('focusout', ({ target }) =>
+    engine.touch('0', (target as HTMLInputElement).name),
+  );
+  const use = (selector: string, act: (input: HTMLInputElement) => void) => {
+    const input = form.querySelector(selector) as HTMLInputElement;
+    act(input);
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+  return { server, engine, form, use };
+}
+
+it('drives a form without a framework', async () => {
+  const { server, engine, form, use } = page();
+  const states: boolean[] = [];
+  engine.subscribe(() => states.push(engine.snapshot().submitting));
+  use('[name=name]', (input) => {
+    input.value = 'Ada';
+  });
+  use('[value=help]', (input) => {
+    input.checked = true;
+  });
+  expect(engine.snapshot().forms[0]?.fields.topic?.value).toBe('help');
+  const outcome = engine.submit();
+  await settled();
+  expect(server.last('contact.submit').args).toEqual({ name: 'Ada', topic: 'help' });
+  await server
+    .last('contact.submit')
+    .result({ success: false, errors: errors({ topic: 'Closed' }) });
+  expect(await outcome).toEqual({ success: false });
+  expect(states).toContain(true);
+  engine.settle(engine.snapshot());
+  expect(document.activeElement).toBe(form.querySelector('[value=sales]'));
+  // The focus moves once.
+  (form.querySelector('[name=name]') as HTMLInputElement).focus();
+  engine.settle(engine.snapshot());
+  expect(document.activeElement).toBe(form.querySelector('[name=name]'));
+});
+
+it('says whether everything is right', async () => {
+  const { server, engine } = page();
+  const wrong = engine.validate();
+  await settled();
+  expect(server.last('contact.validate').args.fields).toEqual(['name', 'email', 'age', 'topic']);
+  await server.last('contact.validate').result(errors({ name: 'Required' }));
+  expect(await wrong).toBe(false);
+  const right = engine.validate();
+  await settled();
+  await server.last('contact.validate').result(errors({}));
+  expect(await right).toBe(true);
+});
+
+it('a schema that fails is told and not thrown', async () => {
+  const { server, engine } = page();
+  const validate = () => {
+    throw new Error('Broken');
+  };
+  const schema = { '~standard': { version: 1 as const, vendor: 'test', validate } };
+  engine.configure({ client: server.client, schema });
+  expect(await engine.submit()).toMatchObject({ success: false, error: { message: 'Broken' } });
+  expect(engine.snapshot()).toMatchObject({ submitting: false, error: { message: 'Broken' } });
+});
+
+it('is there as plain functions', async () => {
+  const server = serve();
+  const { client } = server;
+  const found = validateForm(api, contactForm, { name: 'root' }, ['name'], { client });
+  await settled();
+  expect(server.last('contact.validate').args).toEqual({
+    data: { name: 'root' },
+    fields: ['name'],
+  });
+  await server.last('contact.validate').result(errors({ name: 'Reserved' }));
+  expect((await found).errors[0]?.errors[0]?.message).toBe('Reserved');
+  const all = validateForm(api, contactForm, { name: 'root' }, undefined, { client });
+  await settled();
+  expect(server.last('contact.validate').args).toEqual({ data: { name: 'root' } });
+  await server.last('contact.validate').result(errors({}));
+  await all;
+  const sent = submitForm(api, contactForm, { name: 'Ada' }, { client });
+  await settled();
+  await server.last('contact.submit').result({ success: true, data: { sent: true } });
+  expect(await sent).toEqual({ success: true, data: { sent: true } });
+});
