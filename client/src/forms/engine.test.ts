@@ -1,6 +1,14 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { api, contactForm, errors, serve, settled } from '../../test/forms/fixtures.js';
+import {
+  api,
+  type Contact,
+  contactForm,
+  errors,
+  serve,
+  settled,
+} from '../../test/forms/fixtures.js';
+import * as z from '../zod/index.js';
 import { createEngine, single, submitForm, validateForm } from './index.js';
 
 beforeEach(() => {
@@ -46,6 +54,7 @@ it('drives a form without a framework', async () => {
     input.checked = true;
   });
   expect(engine.snapshot().forms[0]?.fields.topic?.value).toBe('help');
+  const before = engine.snapshot();
   const outcome = engine.submit();
   await settled();
   expect(server.last('contact.submit').args).toEqual({ name: 'Ada', topic: 'help' });
@@ -54,6 +63,8 @@ it('drives a form without a framework', async () => {
     .result({ success: false, errors: errors({ topic: 'Closed' }) });
   expect(await outcome).toEqual({ success: false });
   expect(states).toContain(true);
+  engine.settle(before);
+  expect(document.activeElement).toBe(document.body);
   engine.settle(engine.snapshot());
   expect(document.activeElement).toBe(form.querySelector('[value=sales]'));
   // The focus moves once.
@@ -106,4 +117,34 @@ it('is there as plain functions', async () => {
   await settled();
   await server.last('contact.submit').result({ success: true, data: { sent: true } });
   expect(await sent).toEqual({ success: true, data: { sent: true } });
+});
+
+it('judges by the schema that the generator writes', async () => {
+  const schema: z.Schema<Contact, z.FormInput<Contact>> = z.form(() =>
+    z.object({
+      age: z.optional(z.nullable(z.integer(z.minimum(18)))),
+      email: z.string(z.email()),
+      name: z.string(z.maxLength(20)),
+      topic: z.literal('sales', 'help'),
+    }),
+  );
+  const { server, engine } = page();
+  engine.configure({ client: server.client, schema });
+  const fill = (values: Record<string, string>) => {
+    for (const [name, value] of Object.entries(values)) engine.set('0', name, value);
+  };
+  const told = () =>
+    Object.values(engine.snapshot().forms[0]?.fields ?? {}).map(({ errors }) => errors[0]?.message);
+  fill({ name: 'Ada', email: 'ada', age: '17' });
+  await engine.submit();
+  expect(told()).toEqual([
+    undefined,
+    'Must be a valid e-mail address',
+    'Must be at least 18',
+    'Field required',
+  ]);
+  fill({ email: 'ada@example.org', age: '18', topic: 'help' });
+  void engine.submit();
+  await settled();
+  expect(server.last('contact.submit').args.age).toBe('18');
 });

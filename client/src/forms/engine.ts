@@ -95,8 +95,8 @@ export function createEngine<D>(
     return run(api, fn, input, { client: settings.client, ...options });
   }
 
-  function data(files?: boolean, typed?: boolean): Record<string, unknown>[] {
-    return state.forms.map((form) => collect(Object.values(form.fields), files, typed));
+  function data(files?: boolean): Record<string, unknown>[] {
+    return state.forms.map((form) => collect(Object.values(form.fields), files));
   }
 
   /** The forms, with what the function says of each field. */
@@ -157,8 +157,7 @@ export function createEngine<D>(
 
   /** What is known to be wrong without asking, by form. */
   async function findOwn(): Promise<Placed[]> {
-    const all = data(true, true);
-    const found = placed(await Promise.all(all.map((data) => judge(settings.schema, data))));
+    const found = placed(await Promise.all(data(true).map((data) => judge(settings.schema, data))));
     visit((input, field, at) => {
       const message = unreadable(input);
       if (message) found[at]?.set(field.name, [{ message, code: 'invalid' }]);
@@ -338,8 +337,7 @@ export function createEngine<D>(
       if (!loaded) void load();
       return () => {
         listeners.delete(listener);
-        // Not where React only looks whether a component survives it.
-        queueMicrotask(() => listeners.size || stop());
+        if (!listeners.size) stop();
       };
     },
     configure(next) {

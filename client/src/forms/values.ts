@@ -53,20 +53,15 @@ export function same(one: FieldValue, other: FieldValue): boolean {
 
 /**
  * Puts the fields together as they are sent: dotted names become objects, what is disabled or
- * empty is left out. Text stays text, since the server reads it as the field's type does; `typed`
- * makes numbers of what number inputs hold, for a schema that judges on this side. `files` are left
- * out unless wanted.
+ * empty is left out, and files unless they are wanted. Text stays text: whoever judges it reads it
+ * as the field's type does.
  */
-export function collect(
-  fields: Iterable<FieldState>,
-  files?: boolean,
-  typed?: boolean,
-): Record<string, unknown> {
+export function collect(fields: Iterable<FieldState>, files?: boolean): Record<string, unknown> {
   const data: Record<string, unknown> = {};
   for (const field of fields) {
     const { schema } = field;
     if (schema.disabled) continue;
-    const sent = sentOf(field, files, typed);
+    const sent = sentOf(field, files);
     // An object that has to be there is there, so that what is missing is missing in it.
     if (sent === undefined && !schema.required) continue;
     const path = field.name.split('.');
@@ -81,16 +76,12 @@ export function collect(
   return data;
 }
 
-function sentOf({ schema, widget, value }: FieldState, files?: boolean, typed?: boolean): unknown {
+function sentOf({ schema, widget, value }: FieldState, files?: boolean): unknown {
   if (typeof value === 'boolean') return value;
   const isFile = widget === 'FileInput';
   if (!value.length || (isFile && !files)) return undefined;
   if (isFile && value.length === 1 && !takesSeveral(schema)) return value[0];
-  if (!typed) return value;
-  const number = Number(value);
-  // Beyond these, a number is another than the text says.
-  if (widget === 'NumberInput' && Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
-  return schema.choices?.find((choice) => textOf(choice.value) === value)?.value ?? value;
+  return value;
 }
 
 /** Whether a file input takes several: lengths of such a field are numbers of files. */

@@ -5,7 +5,6 @@ import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import {
   api,
-  type Contact,
   contactForm,
   contactSchema,
   type Everything,
@@ -256,8 +255,11 @@ describe('values', () => {
     expectTypeOf<Every['values']['address.city']>().toEqualTypeOf<string>();
     expectTypeOf<Every['values']['news']>().toEqualTypeOf<boolean>();
     expectTypeOf<Every['values']['more']>().toEqualTypeOf<readonly File[]>();
-    expectTypeOf<UseFormOptions<Contact>['initial']>().toEqualTypeOf<
-      UseFormOptions<Contact>['initial']
+    expectTypeOf<{ address: { city: string }; plan: 'team' }>().toExtend<
+      NonNullable<UseFormOptions<Everything>['initial']>
+    >();
+    expectTypeOf<{ plan: 'other' }>().not.toExtend<
+      NonNullable<UseFormOptions<Everything>['initial']>
     >();
     // @ts-expect-error there is no such field
     expect(seen.hook.field('nothing')).toBe(undefined);
@@ -317,6 +319,26 @@ describe('live validation', () => {
     expect(server.names()).toEqual(['contact.validate']);
     await answer('contact.validate', VALID);
     expect(told('name')).toBe(null);
+  });
+
+  it('drops it from a client that knows no signals, too', async () => {
+    const call = server.client.call.bind(server.client);
+    server.client.call = (fn, input, options) => call(fn, input, { ...options, signal: undefined });
+    show(contactForm);
+    type('name', 'root');
+    await blur('name');
+    const old = server.last('contact.validate');
+    type('name', 'roots');
+    await act(() => old.result(errors({ name: 'Reserved' })));
+    expect(told('name')).toBe(null);
+  });
+
+  it('judges once what was left twice', async () => {
+    show(contactForm);
+    await blur('name');
+    await answer('contact.validate', errors({ name: 'Required' }));
+    await blur('name');
+    expect(server.names()).toEqual(['contact.validate']);
   });
 
   it('asks anew when an untouched field changes while a verdict is on its way', async () => {
@@ -400,7 +422,7 @@ describe('a schema on this side', () => {
         const { name, age } = value as Record<string, unknown>;
         const issues = [];
         if (name === 'root') issues.push({ message: 'Not root', path: ['name'] });
-        if (age !== undefined && !(typeof age === 'number' && age >= 18)) {
+        if (age !== undefined && Number(age) < 18) {
           issues.push({ message: 'Too young', path: [{ key: 'age' }] });
         }
         return { issues };
@@ -648,6 +670,10 @@ describe('submission', () => {
     act(() => seen.hook.reset({ name: 'Grace' }));
     expect(input('name').value).toBe('Grace');
     expect(seen.hook.dirty).toBe(false);
+    type('name', 'Ada');
+    expect(input('name').value).toBe('Ada');
+    act(() => seen.hook.setValue('name', 'Edsger'));
+    expect(input('name').value).toBe('Edsger');
   });
 
   it('takes errors that were found elsewhere', async () => {
@@ -668,6 +694,12 @@ describe('submission', () => {
 });
 
 describe('secrets and files', () => {
+  it('keeps passwords out of what a page carries', () => {
+    show(everythingForm);
+    type('password', 'hunter2');
+    expect(JSON.stringify(server.client.dehydrate())).not.toContain('hunter2');
+  });
+
   it('forgets passwords with a refusal and not when the network fails', async () => {
     const { seen } = show(everythingForm);
     type('password', 'hunter2');

@@ -160,6 +160,16 @@ it('validates all forms and shows the verdict on touched fields', async () => {
   expect(hook.formErrors).toEqual([]);
 });
 
+it('validates what is there once forms have come or gone', async () => {
+  show({ options: { initial: TWO } });
+  type('forms.0.name', 'root');
+  fireEvent.blur(input('forms.0.name'));
+  act(() => hook.forms[0]?.move(1));
+  await act(() => vi.advanceTimersByTimeAsync(300));
+  const asked = server.last('contact.formset.validate');
+  expect(asked.args.forms.map((form: Contact) => form.name)).toEqual(['Grace', 'root']);
+});
+
 it('submits all forms, and shows a refusal where it belongs', async () => {
   show({ options: { initial: TWO } });
   await submit();
