@@ -26,7 +26,7 @@ export function createClient(api: ApiDescriptor, options: MizanOptions = {}): Mi
   connect(kernel);
   const client: Mizan = {
     api,
-    url: kernel.base,
+    url: options.publicUrl ?? (typeof document === 'undefined' ? api.mount : kernel.base),
     get subject() {
       return kernel.subject;
     },

@@ -38,7 +38,7 @@ export interface FunctionDescriptor<Input, Output> {
   /** The input may hold files: it is sent as multipart then. */
   readonly files?: true;
   /** Whether an answer is a refusal, after which nothing changed: `success: false` of a form. */
-  readonly refused?: (output: Output) => boolean;
+  refused?(output: Output): boolean;
   /** Carries the types, never a value. */
   readonly '~types'?: readonly [Input, Output];
 }

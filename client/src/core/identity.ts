@@ -3,6 +3,7 @@
 import { member } from './error.js';
 import { EMPTY } from './instance.js';
 import { emit, type Kernel } from './kernel.js';
+import { dropCarried } from './priming.js';
 import { abortRead, begin } from './read.js';
 import { batch, drop, isUsed, touch } from './store.js';
 import { post } from './tabs.js';
@@ -76,7 +77,7 @@ export function raiseEpoch(
     kernel.tick += 1;
     kernel.epoch += 1;
     kernel.subject = subject;
-    kernel.carried.clear();
+    dropCarried(kernel);
     for (const [key, instance] of kernel.instances) {
       abortRead(kernel, instance);
       drop(instance);

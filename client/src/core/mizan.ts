@@ -62,7 +62,7 @@ export interface Dehydrated {
 /** A client: one per page, one per request on a server. */
 export interface Mizan {
   readonly api: ApiDescriptor;
-  /** The mount's URL or path, without trailing slash. */
+  /** The mount as browsers reach it, without trailing slash; see `MizanOptions.publicUrl`. */
   readonly url: string;
   /** Calls a function. What it declares is wrong from the answer on, and read anew where mounted. */
   call<I, O>(fn: FunctionDescriptor<I, O>, input: I, options?: CallOptions): Promise<O>;

@@ -21,6 +21,11 @@ export interface Clock {
 export interface MizanOptions {
   /** Where the mount is, as URL or path without trailing slash; the generated mount if left out. */
   readonly baseUrl?: string;
+  /**
+   * Where browsers reach the mount, for the `action` of forms. Left out, it is `baseUrl` in a
+   * browser and the generated mount on a server, whose `baseUrl` may be of an inner network.
+   */
+  readonly publicUrl?: string;
   readonly fetch?: typeof fetch;
   /** Which cookies go along; `same-origin` if left out. */
   readonly credentials?: RequestCredentials;

@@ -3,6 +3,7 @@
 import type { Signal } from './environment.js';
 import { type Instance, isCurrent } from './instance.js';
 import { type Kernel, later } from './kernel.js';
+import { dropCarried } from './priming.js';
 import { begin } from './read.js';
 import { batch } from './store.js';
 
@@ -37,7 +38,7 @@ export function schedule(kernel: Kernel, instance: Instance): void {
 /** Something happened to the page. */
 export function onSignal(kernel: Kernel, signal: Signal): void {
   batch(kernel, () => {
-    if (signal === 'restored') kernel.carried.clear();
+    if (signal === 'restored') dropCarried(kernel);
     for (const instance of kernel.instances.values()) {
       // Nobody knows what happened while the page was away.
       if (signal === 'restored') instance.time = -Infinity;

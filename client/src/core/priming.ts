@@ -30,6 +30,12 @@ export function adopt(kernel: Kernel, instance: Instance): void {
   touch(kernel, instance);
 }
 
+/** What the page carries is of another identity or time, whether it was read yet or not. */
+export function dropCarried(kernel: Kernel): void {
+  kernel.carried.clear();
+  kernel.page ??= { text: undefined, old: true, age: 0 };
+}
+
 /** Reads the page's block, once. */
 function readPage(kernel: Kernel): void {
   if (kernel.page) return;
@@ -53,11 +59,11 @@ function carry(kernel: Kernel, carried: DehydratedInstance): void {
 
 /** See `Mizan.hydrate`. */
 export function hydrate(kernel: Kernel, data: Dehydrated): void {
-  if (data.contract !== kernel.api.contract) return;
-  const { subject } = data;
-  // Nobody knew yet who this page is for.
-  if (!kernel.epoch) kernel.subject ??= subject ?? undefined;
-  if (subject !== (kernel.subject ?? null)) return;
+  // Of another version or, after a change of identity, of nobody knows whom.
+  if (kernel.epoch || data.contract !== kernel.api.contract) return;
+  const subject = data.subject ?? undefined;
+  kernel.subject ??= subject;
+  if (subject !== kernel.subject) return;
   readPage(kernel);
   batch(kernel, () => {
     for (const each of data.instances) {

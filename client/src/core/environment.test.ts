@@ -1,0 +1,181 @@
+// @vitest-environment jsdom
+/** The browser's page. */
+
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { api, flush, global, plain, quietly } from '../../test/core/kit.js';
+import { browser } from './environment.js';
+import { createClient, type MizanOptions, pageClient, run, type Signal } from './index.js';
+
+afterEach(() => {
+  document.head.innerHTML = '';
+  document.body.innerHTML = '';
+});
+
+function client(options?: MizanOptions) {
+  const made = createClient(api, options);
+  onTestFinished(() => made.dispose());
+  return made;
+}
+
+function block(text: string): void {
+  document.body.innerHTML = `<script type="application/json" id="__MIZAN_DATA__">${text}</script>`;
+}
+
+function showing(state: DocumentVisibilityState): void {
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+test('signals of the page', () => {
+  const signals: Signal[] = [];
+  const end = browser().listen?.((signal) => signals.push(signal));
+  window.dispatchEvent(new Event('focus'));
+  window.dispatchEvent(new Event('online'));
+  window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+  window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  showing('hidden');
+  expect(browser().hidden?.()).toBe(true);
+  showing('visible');
+  expect(signals).toEqual(['focus', 'online', 'restored', 'hidden', 'visible']);
+  end?.();
+  window.dispatchEvent(new Event('focus'));
+  expect(signals).toHaveLength(5);
+});
+
+test('the block is read by one client, once', () => {
+  block('{"global":{"me":"Ada"}}');
+  const first = client({ fetch });
+  expect(first.observe(global, {}).snapshot().data).toEqual({ me: 'Ada' });
+  const second = client({ fetch });
+  expect(second.observe(global, {}).snapshot().data).toBeUndefined();
+});
+
+test('while the page is parsed, half a block is none yet', () => {
+  vi.spyOn(document, 'readyState', 'get').mockReturnValue('loading');
+  const page = browser().page;
+  expect(page?.()).toBeUndefined();
+  block('{"global":{"me":"A');
+  expect(page?.()).toBeUndefined();
+  block('{"global":{"me":"Ada"}}');
+  expect(page?.()?.text).toContain('Ada');
+});
+
+test.each([
+  ['from the network', { responseEnd: 5, transferSize: 1300, encodedBodySize: 1000 }, false],
+  ['still being received', { responseEnd: 0, transferSize: 0, encodedBodySize: 0 }, false],
+  ['from a cache', { responseEnd: 5, transferSize: 0, encodedBodySize: 1000 }, true],
+  ['revalidated', { responseEnd: 5, transferSize: 300, encodedBodySize: 1000 }, true],
+  ['from a browser that does not say', { responseEnd: 5 }, true],
+  ['without a record', undefined, false],
+])('a page %s', (_how, entry, old) => {
+  const entries = entry ? [entry as never] : [];
+  vi.spyOn(performance, 'getEntriesByType').mockReturnValue(entries);
+  expect(browser().page?.()?.old).toBe(old);
+});
+
+test('a line to the other tabs, shut while the page is away', () => {
+  const open: FakeChannel[] = [];
+  class FakeChannel {
+    onmessage: ((event: { data: unknown }) => void) | undefined;
+    readonly posted: unknown[] = [];
+    closed = false;
+    readonly name: string;
+    constructor(name: string) {
+      this.name = name;
+      open.push(this);
+    }
+    postMessage = (message: unknown) => this.posted.push(message);
+    close = () => {
+      this.closed = true;
+    };
+  }
+  vi.stubGlobal('BroadcastChannel', FakeChannel);
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const heard: unknown[] = [];
+  const channel = browser().channel?.('mizan:x', (message) => heard.push(message));
+  open[0]?.onmessage?.({ data: 1 });
+  channel?.post(2);
+  window.dispatchEvent(new Event('pagehide'));
+  expect(open[0]).toMatchObject({ name: 'mizan:x', posted: [2], closed: true });
+  channel?.post(3);
+  window.dispatchEvent(new Event('pageshow'));
+  open[1]?.onmessage?.({ data: 4 });
+  expect(heard).toEqual([1, 4]);
+  channel?.close();
+  window.dispatchEvent(new Event('pageshow'));
+  expect(open).toHaveLength(2);
+  expect(open[1]?.closed).toBe(true);
+});
+
+test('locks are those of the browser', async () => {
+  const request = vi.fn((_name: string, run: () => unknown) => run());
+  vi.stubGlobal('navigator', { locks: { request } });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  expect(await browser().lock?.('name', async () => 7)).toBe(7);
+  expect(request).toHaveBeenCalledOnce();
+});
+
+test('the page has the last client that was made, or one with defaults', async () => {
+  const made = client({ fetch });
+  expect(pageClient(api)).toBe(made);
+  const later = client({ fetch });
+  expect(pageClient(api)).toBe(later);
+  expect(pageClient({ ...api, mount: '/other' })).not.toBe(later);
+  pageClient({ ...api, mount: '/other' }).dispose();
+  later.dispose();
+  const usual = pageClient(api);
+  expect(usual).not.toBe(later);
+  expect(pageClient(api)).toBe(usual);
+  const asked = vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('{"result":1}'));
+  expect(await run(api, plain, {})).toBe(1);
+  expect(asked).toHaveBeenCalledOnce();
+  usual.dispose();
+});
+
+test('progress goes through a request that can tell it', async () => {
+  const requests: FakeRequest[] = [];
+  class FakeRequest {
+    upload: { onprogress?: (event: { loaded: number; total: number }) => void } = {};
+    onload: (() => void) | undefined;
+    onerror: (() => void) | undefined;
+    withCredentials = false;
+    status = 200;
+    responseText = '{"result":5}';
+    readonly log: unknown[] = [];
+    constructor() {
+      requests.push(this);
+    }
+    open = (...args: unknown[]) => this.log.push(args);
+    setRequestHeader = (...args: unknown[]) => this.log.push(args);
+    getAllResponseHeaders = () => 'x-mizan-contract: 0011\r\nx-odd\r\n';
+    send = (body: unknown) => this.log.push(body);
+    abort = () => this.log.push('abort');
+  }
+  vi.stubGlobal('XMLHttpRequest', FakeRequest);
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const progress: number[][] = [];
+  const options = { onProgress: (sent: number, total: number) => progress.push([sent, total]) };
+  const events: unknown[] = [];
+  const mizan = client({ onEvent: (event) => events.push(event), credentials: 'include' });
+
+  const call = mizan.call(plain, { a: 1 }, options);
+  const [first] = requests;
+  expect(first?.log[0]).toEqual(['POST', '/api/mizan/call/']);
+  expect(first?.withCredentials).toBe(true);
+  first?.upload.onprogress?.({ loaded: 3, total: 9 });
+  first?.onload?.();
+  expect(await call).toBe(5);
+  expect(progress).toEqual([[3, 9]]);
+  expect(events).toMatchObject([{ type: 'contract', received: '0011' }]);
+
+  const failing = quietly(mizan.call(plain, {}, options));
+  requests[1]?.onerror?.();
+  expect(await failing).toMatchObject({ code: 'NETWORK', unknown: true });
+
+  const abort = new AbortController();
+  const aborted = quietly(mizan.call(plain, {}, { ...options, signal: abort.signal }));
+  abort.abort();
+  expect(await aborted).toMatchObject({ code: 'ABORTED' });
+  expect(requests[2]?.log).toContain('abort');
+  await flush();
+});
