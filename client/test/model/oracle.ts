@@ -179,10 +179,17 @@ export class Oracle {
     });
   }
 
-  /** A read was refused: what is held may go. */
+  /** A read was refused: what is held goes, unless the refusal is outdated itself. */
   denied(tab: Tab, read: Read): void {
     const watch = tab.watches[read.watch] as Watch;
-    this.#map(watch, (state) => [state, { ...state, base: undefined, value: undefined }]);
+    // Tabs tell themselves again when a deadline passed, at slightly different times.
+    const asked = watch.told > read.first || tab.caused > read.first;
+    const sure = !asked && !read.refused && read.at - this.#world.marked > 200;
+    this.#map(watch, (state) => {
+      const gone = { ...state, base: undefined, value: undefined };
+      return sure ? [gone] : [state, gone];
+    });
+    if (sure && watch.seen.data) this.#world.cover('a refusal of what is shown');
   }
 
   /** Whether a read right after being told had any reason; see rule 1. */

@@ -10,14 +10,14 @@ export class Page {
   readonly #signals = new Set<(signal: Signal) => void>();
   #receive: ((message: unknown) => void) | undefined;
   #arrives = 0;
-  #data: PageData = { text: undefined, old: false, age: 0 };
+  #data: () => PageData = () => ({ text: undefined, old: false, age: 0 });
 
   constructor(tab: Tab) {
     this.#tab = tab;
   }
 
   /** What the page carries. */
-  carry(data: PageData): void {
+  carry(data: () => PageData): void {
     this.#data = data;
   }
 
@@ -48,7 +48,7 @@ export class Page {
         };
       },
       lock: (name, run) => locked(tab.world, name, run),
-      page: () => this.#data,
+      page: () => this.#data(),
     };
   }
 
@@ -66,6 +66,7 @@ export class Page {
     const arrive = (other: Tab): void => {
       if (other.disposed) return;
       world.begin(other.name, true);
+      other.caused = time.tick;
       world.log(() => `${other.name} receives ${JSON.stringify(message)}`);
       for (const telling of tellings) {
         if (telling.generation !== other.generation || telling.generation !== generation) continue;

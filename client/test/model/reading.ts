@@ -89,7 +89,7 @@ function begin(tab: Tab, watch: Watch): Read {
   const { tick, now } = world.time;
   const last = watch.reads.at(-1);
   const name = `${tab.name}: ${watch.spec.name}`;
-  const again = last?.retryable && last.epoch === tab.epoch;
+  const again = (last?.retryable || last?.refused) && last.epoch === tab.epoch;
   if (last && !last.ended) world.fail(`${name} is read twice at a time`);
   const asked = last && (tab.caused > last.first || watch.told > last.first);
   if (last && last.notBefore > now && last.epoch === tab.epoch && !asked)
@@ -107,6 +107,7 @@ function begin(tab: Tab, watch: Watch): Read {
     watch: watch.place,
     begun: tick,
     first: again ? last.first : tick,
+    at: now,
     epoch: tab.epoch,
     ended: 0,
     time: 0,

@@ -98,14 +98,14 @@ export class Tab {
     if ('status' in found) return;
     const id = ++world.reads;
     const value = { ...found.value, trace: id };
-    const age = between(this.chance, 0, 2_000);
-    const time = world.time.now - age;
+    const time = world.time.now - between(this.chance, 0, 2_000);
     const read: Read = {
       id,
       tab: name,
       watch: watch.place,
       begun: 0,
       first: 0,
+      at: time,
       epoch: 0,
       ended: 1,
       time,
@@ -117,7 +117,9 @@ export class Tab {
     };
     watch.reads.push(read);
     watch.states = [nothing, { ...nothing, base: read, value }];
-    page.carry({ text: JSON.stringify({ global: value }), old: this.chance() < 0.3, age });
+    const text = JSON.stringify({ global: value });
+    const old = this.chance() < 0.3;
+    page.carry(() => ({ text, old, age: world.time.now - time }));
   }
 
   /** Shows an instance, as `useSyncExternalStore` would. */
