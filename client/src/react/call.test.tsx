@@ -161,6 +161,32 @@ test('serial sends one after the other, also after a failure', async () => {
   expect(sent()).toBe(4);
 });
 
+test('serial sends at once when nothing is under way', async () => {
+  const { on, now, mutate, answer } = overlapping('serial');
+  await mutate('one');
+  await answer(0);
+  act(() => {
+    void now().mutate({ text: 'two' });
+    expect(on.client.inspect().pending).toBe(1);
+  });
+  await answer(1);
+  expect(now()).toMatchObject({ pending: false, data: { message: 'two' } });
+});
+
+test('a mode that changes counts from the next call on', async () => {
+  const on = page();
+  const { now, rerender } = echo(on);
+  rerender({ mode: 'serial' });
+  on.server.hold();
+  await settle(() => {
+    void now().mutate({ text: 'one' });
+    void now().mutate({ text: 'two' });
+  });
+  expect(on.server.log).toHaveLength(1);
+  await settle(on.server.release);
+  expect(on.server.log).toHaveLength(2);
+});
+
 test('latest sends at once and shows only the last', async () => {
   const { on, now, sent, mutate, answer } = overlapping('latest');
   await mutate('one');

@@ -46,8 +46,7 @@ export function createCalls<O>(): Calls<O> {
     const sent = mode === 'serial' && queue ? queue.then(send) : send();
     const turn = ++begun;
     running += 1;
-    const fresh = mode === 'latest' || !state.pending;
-    show({ pending: true, error: fresh ? undefined : state.error, data: state.data });
+    show({ pending: true, error: state.pending ? state.error : undefined, data: state.data });
 
     function settled(error: MizanError | undefined, data: O | undefined): void {
       running -= 1;

@@ -83,6 +83,18 @@ test('says that it is stale from the answer of a mutation to the read that follo
   expect(now()).toMatchObject({ data: { name: 'user_1' }, stale: false, refreshing: false });
 });
 
+test('says that it reads again, and when that became stale meanwhile', async () => {
+  const on = page();
+  const { now } = await state(on, { user: 1 });
+  on.server.hold();
+  await settle(() => void now().retry());
+  expect(now()).toMatchObject({ data: { name: 'user_1' }, stale: false, refreshing: true });
+  await settle(() => on.client.invalidate('user'));
+  expect(now()).toMatchObject({ data: { name: 'user_1' }, stale: true, refreshing: true });
+  await settle(on.server.release);
+  expect(now()).toMatchObject({ data: { name: 'user_1' }, stale: false, refreshing: false });
+});
+
 test('is the same object while nothing changed', async () => {
   const on = page();
   const { now, rerender, states } = await state(on, { user: 1 });

@@ -6,6 +6,7 @@ import { expect, test, vi } from 'vitest';
 import { callRename, callUpdateAvatar, callUpdateProfile } from '../../test/fixtures/api/calls.js';
 import {
   GreetProvider,
+  MizanProvider,
   SearchContext,
   UserContext,
   useCurrentUser,
@@ -15,6 +16,7 @@ import {
   useUserProfile,
 } from '../../test/fixtures/api/react.js';
 import { fallbacksShown, page, settle } from '../../test/fixtures/page.js';
+import { createClient } from '../core/index.js';
 
 function Name({ user }: { user?: number }): ReactNode {
   const profile = useUserProfile(user === undefined ? undefined : { user_id: user });
@@ -340,6 +342,21 @@ test('renders when the slot changes, and not for others or for reads that bring 
   expect(initials).toBe((before[2] ?? 0) + 2);
 });
 
+test('selects anew only from a value that is new', async () => {
+  const { client, show, around } = page();
+  const select = vi.fn(({ name }: { name: string }) => ({ name }));
+  function Select(): ReactNode {
+    return <p data-testid="selected">{useUserProfile({ user_id: 1 }, select).name}</p>;
+  }
+  const { rerender } = await show(<Select />);
+  const before = select.mock.calls.length;
+  rerender(around(<Select />));
+  await settle(() => void callUpdateAvatar({ url: 'a' }, { client }));
+  expect(select).toHaveBeenCalledTimes(before);
+  await settle(() => void callRename({ user_id: 1, name: 'Ada' }, { client }));
+  expect(text('selected')).toBe('Ada');
+});
+
 test('all changes of one answer are one render', async () => {
   const { client, show } = page();
   let renders = 0;
@@ -395,6 +412,24 @@ test('polls as often as it is told', async () => {
   rerender(around(null));
   await settle(() => clock.advance(5000));
   expect(server.log).toHaveLength(2);
+});
+
+test('providers of two servers do not hide each other', async () => {
+  const { server, show } = page();
+  const other = page();
+  const elsewhere = createClient(
+    { contract: 'x', mount: '/elsewhere', contexts: [] },
+    { fetch: other.server.fetch, environment: {} },
+  );
+  const { getByTestId } = await show(
+    <MizanProvider client={elsewhere}>
+      <Name user={1} />
+    </MizanProvider>,
+  );
+  expect(getByTestId('name-1').textContent).toBe('user_1');
+  expect(server.log).toHaveLength(1);
+  expect(other.server.log).toEqual([]);
+  elsewhere.dispose();
 });
 
 test('on a page without a provider the page has a client', async () => {

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, cleanup, render, renderHook, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, renderHook, screen } from '@testing-library/react';
 import { type ReactNode, StrictMode, Suspense } from 'react';
 import { afterEach, expect, expectTypeOf, test, vi } from 'vitest';
 import {
@@ -22,7 +22,8 @@ import {
 } from '../../test/fixtures/api/react.js';
 import { testMizan } from '../../test/fixtures/api/testing.js';
 import type { Profile, UserProfileInput } from '../../test/fixtures/api/types.js';
-import { createClient, MizanError } from '../core/index.js';
+import { MizanError } from '../core/index.js';
+import { entriesOf } from './answer.js';
 
 Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
 afterEach(cleanup);
@@ -120,6 +121,16 @@ test('an effect whose scope the server finds is broad', async () => {
   act(() => void result.current.ownAvatar.mutate({ url: 'a' }));
   await idle();
   expect(reads()).toBe(4);
+});
+
+test('only the keys scope, and nothing does where the server finds the scope', () => {
+  const effects = [{ context: 'user', keys: ['user_id', 'page', 'tags'] }];
+  const input = { user_id: 1, name: 'Ada', page: null, tags: ['a'] };
+  expect(entriesOf({ effects }, input, null)).toEqual([
+    { context: 'user', params: { user_id: 1 } },
+  ]);
+  expect(entriesOf({ effects, scoped: true }, input, null)).toEqual([{ context: 'user' }]);
+  expect(entriesOf({ effects }, { name: 'Ada' }, null)).toEqual([{ context: 'user' }]);
 });
 
 test('a merge is applied without a read', async () => {
@@ -292,6 +303,53 @@ test('idle waits for what the answers set off, under fake timers too', async () 
   }
 });
 
+function Answered(): ReactNode {
+  const { mutate, data } = useUpdateAvatar();
+  return (
+    <>
+      <button type="button" onClick={() => void mutate({ url: 'a' })}>
+        go
+      </button>
+      {data && <Late />}
+    </>
+  );
+}
+
+function Late(): ReactNode {
+  return <p>{useUserProfileState({ user_id: 1 }).data?.name}</p>;
+}
+
+test('idle waits for what is read only once React has rendered an answer', async () => {
+  const { Wrapper, idle } = testMizan({
+    update_avatar: { message: 'done' },
+    user_profile: { user_id: 1, name: 'Ada' },
+    user_orders: orders,
+  });
+  render(<Answered />, { wrapper: Wrapper });
+  fireEvent.click(screen.getByRole('button'));
+  await idle();
+  expect(screen.getByText('Ada')).toBeTruthy();
+});
+
+test('idle waits where React is not being tested', async () => {
+  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', false);
+  try {
+    const echo = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return { message: 'done' };
+    };
+    const { client, idle } = testMizan({ echo });
+    let answer: unknown;
+    void callEcho({ text: 'x' }, { client }).then((message) => {
+      answer = message;
+    });
+    await idle();
+    expect(answer).toEqual({ message: 'done' });
+  } finally {
+    Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
+  }
+});
+
 test('two clients of one test share nothing', async () => {
   const one = testMizan({ search_results: { message: 'one' } });
   const two = testMizan({ search_results: { message: 'two' } });
@@ -324,5 +382,4 @@ test('stubs are typed', () => {
   testMizan({ user_profile: { user_id: 1 } });
   // @ts-expect-error No such function.
   testMizan({ user_profil: { user_id: 1, name: 'Ada' } });
-  expect(createClient).toBeTypeOf('function');
 });
