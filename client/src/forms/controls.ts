@@ -55,13 +55,18 @@ export function unreadable(input: HTMLInputElement | undefined): string | undefi
  * the control holds what the state says.
  */
 export function filledBefore(field: FieldState, input: HTMLInputElement): FieldValue | undefined {
-  const held = read(field, input);
-  if (same(held, field.value) || input.type === 'radio') return undefined;
-  if (typeof field.value === 'string' && input.tagName !== 'SELECT') {
+  const { value } = field;
+  const group = input.form?.elements.namedItem(input.name);
+  let held = read(field, input);
+  if (group instanceof RadioNodeList) {
+    const checked = Array.from(group as NodeListOf<HTMLInputElement>).filter((one) => one.checked);
+    const values = checked.map((one) => one.value);
+    held = Array.isArray(value) ? values : (values[0] ?? '');
+  } else if (typeof value === 'string' && input.tagName !== 'SELECT') {
     // Controls change what they are given: dates that are none, line ends.
     const probe = input.cloneNode() as HTMLInputElement;
-    probe.value = field.value;
+    probe.value = value;
     if (probe.value === held) return undefined;
   }
-  return held;
+  return same(held, value) ? undefined : held;
 }

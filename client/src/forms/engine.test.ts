@@ -5,6 +5,7 @@ import {
   type Contact,
   contactForm,
   errors,
+  everythingForm,
   serve,
   settled,
 } from '../../test/forms/fixtures.js';
@@ -42,6 +43,29 @@ function page() {
   };
   return { server, engine, form, use };
 }
+
+it('takes over what the page has', () => {
+  const { engine, form } = page();
+  const held = () => engine.snapshot().forms[0]?.fields.topic;
+  expect(held()).toMatchObject({ value: '', changed: false });
+  (form.querySelector('[value=help]') as HTMLInputElement).checked = true;
+  engine.attach(form);
+  expect(held()).toMatchObject({ value: 'help', changed: true });
+});
+
+it('takes over a group of checkboxes', () => {
+  document.body.innerHTML = `<form><input name="tags" type="checkbox" value="a" checked>
+    <input name="tags" type="checkbox" value="b" checked></form>`;
+  const initial = { tags: ['b', 'a'] };
+  const engine = createEngine(api, single(everythingForm), everythingForm, [initial]);
+  const form = document.querySelector('form') as HTMLFormElement;
+  const held = () => engine.snapshot().forms[0]?.fields.tags;
+  engine.attach(form);
+  expect(held()).toMatchObject({ value: ['b', 'a'], changed: false });
+  (form.elements[0] as HTMLInputElement).checked = false;
+  engine.attach(form);
+  expect(held()).toMatchObject({ value: ['b'], changed: true });
+});
 
 it('drives a form without a framework', async () => {
   const { server, engine, form, use } = page();

@@ -45,10 +45,10 @@ export function startOf(schema: FieldSchema, initial: unknown): FieldValue {
   return fill(schema, secret ? undefined : initial);
 }
 
-/** Whether two controls hold the same. */
+/** Whether two controls hold the same; of several values, the order is the page's. */
 export function same(one: FieldValue, other: FieldValue): boolean {
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
-  return one.length === other.length && one.every((item, at) => item === other[at]);
+  return one.length === other.length && one.every((item) => other.includes(item));
 }
 
 /**

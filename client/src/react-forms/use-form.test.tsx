@@ -192,6 +192,20 @@ describe('markup', () => {
     expect(seen.hook.field('tags').choices).toHaveLength(3);
   });
 
+  it.each([
+    { required: true, initial: 'a', own: false, blank: 0 },
+    { required: false, initial: 'a', own: false, blank: 1 },
+    { required: true, initial: null, own: false, blank: 1 },
+    { required: false, initial: null, own: true, blank: 1 },
+  ])('a select has one blank option or none: $required $initial $own', (of) => {
+    const choices = [{ value: 'a', label: 'A' }, ...(of.own ? [{ value: '', label: 'None' }] : [])];
+    const { required, initial } = of;
+    const one = field('one', { widget: 'Select', type: 'select', choices, required, initial });
+    const { seen } = show<{ one?: string }, null>({ name: 'f', schema: schema('f', [one]) });
+    const blank = seen.hook.fields.one.choices.filter(({ value }) => value === '');
+    expect(blank).toHaveLength(of.blank);
+  });
+
   it('ids differ between two forms of one page', () => {
     show(contactForm);
     show(contactForm);
@@ -756,12 +770,16 @@ describe('secrets and files', () => {
   it('tells the progress of an upload', async () => {
     const { seen } = show(everythingForm);
     let tell: ((sent: number, total: number) => void) | undefined;
+    let timeout: number | undefined;
     const call = server.client.call.bind(server.client);
     server.client.call = (fn, input, options) => {
       tell = options?.onProgress;
+      timeout = options?.timeout;
       return call(fn, input, options);
     };
     await submit();
+    // The server waits as long for a body.
+    expect(timeout).toBe(600_000);
     act(() => tell?.(10, 100));
     expect(seen.hook.progress).toEqual({ sent: 10, total: 100 });
     await answer('every.thing.submit', { success: true, data: null });
@@ -833,6 +851,11 @@ describe('a schema of the server', () => {
     expect(input('note').value).toBe('typed');
     expect(seen.hook.fields.note.label).toBe('Remark');
     expect(input('city').value).toBe('vie');
+    act(() => seen.hook.reset());
+    expect(seen.hook.loading).toBe(false);
+    expect(input('city').value).toBe('vie');
+    expect(input('note').value).toBe('late');
+    expect(server.names()).toEqual([]);
   });
 
   it('leaves alone what was typed and taken back', async () => {
@@ -862,11 +885,14 @@ describe('a schema of the server', () => {
     expect(server.names().sort()).toEqual(['order.schema', 'order.validate']);
     expect(server.last('order.schema').args.data.country).toBe('at');
     await answer('order.validate', VALID);
+    const { note } = seen.hook.fields;
     await act(() =>
       server
         .last('order.schema')
         .result(schema('order', cities(['vie', 'grz']), { refetch_schema_on_validate: true })),
     );
+    expect(seen.hook.fields.city.choices).toHaveLength(3);
+    expect(seen.hook.fields.note).toBe(note);
     type('city', 'grz');
     type('country', 'de');
     await wait(300);
@@ -907,7 +933,7 @@ describe('hydration', () => {
 
   it('starts clean: what the browser makes of a value is nothing that somebody typed', () => {
     const { seen } = show(everythingForm, {
-      initial: { about: 'one\r\ntwo', born: 'no date' } as never,
+      initial: { about: 'one\r\ntwo', born: 'no date', tags: ['c', 'a'] },
     });
     expect(seen.hook.dirty).toBe(false);
     expect(seen.renders).toBe(1);
