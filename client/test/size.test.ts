@@ -1,0 +1,75 @@
+/**
+ * What the parts of the client weigh in a page: minified, gzipped, in bytes. What a row stands on
+ * is left out of it.
+ */
+
+import { gzipSync } from 'node:zlib';
+import { build, type Plugin } from 'esbuild';
+import { expect, it } from 'vitest';
+
+const KIB = 1024;
+
+interface Row {
+  readonly part: string;
+  readonly code: string;
+  /** Modules, by the end of their path, that count elsewhere. */
+  readonly without: RegExp;
+  readonly limit: number;
+}
+
+const ADAPTER = /(core\/index|react\/client)\.js$/;
+
+const TABLE: readonly Row[] = [
+  {
+    part: 'a form',
+    code: `export { useForm } from './src/react-forms/index.js'`,
+    without: ADAPTER,
+    limit: 5 * KIB,
+  },
+  {
+    part: 'forms and formsets',
+    code: `export * from './src/react-forms/index.js'`,
+    without: ADAPTER,
+    limit: 5.75 * KIB,
+  },
+  {
+    part: 'forms without the hook',
+    code: `export { submitForm, validateForm } from './src/forms/index.js'`,
+    without: ADAPTER,
+    limit: 0.5 * KIB,
+  },
+];
+
+it.each(TABLE)('$part', async ({ code, without, limit }) => {
+  const size = gzipSync(await bundle(code, without), { level: 9 }).length;
+  expect(size).toBeLessThanOrEqual(limit);
+  // A limit far off says nothing.
+  expect(size).toBeGreaterThan(limit * 0.8);
+});
+
+it('a part that nobody uses is absent', async () => {
+  const code = `import { useForm, useFormset } from './src/react-forms/index.js';
+    export function used() {}
+    function unused() { return [useForm, useFormset]; }`;
+  expect(await bundle(code, /^$/)).not.toMatch(/live_validation|useId\(/);
+});
+
+async function bundle(code: string, without: RegExp): Promise<string> {
+  const plugin: Plugin = {
+    name: 'without',
+    setup: ({ onResolve }) => {
+      onResolve({ filter: without }, ({ path }) => ({ path, external: true, sideEffects: false }));
+    },
+  };
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: process.cwd(), loader: 'ts' },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+    external: ['react', 'react-dom', 'zod'],
+    plugins: [plugin],
+  });
+  return outputFiles[0]?.text ?? '';
+}
