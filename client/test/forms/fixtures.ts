@@ -222,7 +222,7 @@ export function serve(): Server {
     },
     last(fn) {
       const found = asked.findLast((call) => call.fn === fn);
-      if (!found) throw new Error(`${fn} was not called`);
+      if (!found) throw new Error(`${fn} was not called, but ${asked.map((call) => call.fn)}`);
       return found;
     },
   };
