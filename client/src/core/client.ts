@@ -6,7 +6,7 @@ import { browser } from './environment.js';
 import { raiseEpoch } from './identity.js';
 import { inspect } from './inspect.js';
 import type { AnyContext } from './instance.js';
-import { endTimers, type Kernel, makeKernel } from './kernel.js';
+import { type Kernel, makeKernel } from './kernel.js';
 import type { Mizan, Observed } from './mizan.js';
 import { call, DEADLINE } from './mutate.js';
 import { endAll, fetchValue, observe, prefetch } from './observe.js';
@@ -23,6 +23,7 @@ import { noteContract } from './transport.js';
 export function createClient(api: ApiDescriptor, options: MizanOptions = {}): Mizan {
   const kernel = makeKernel(api, options, options.environment ?? browser());
   const unlisten = kernel.environment.listen?.((signal) => onSignal(kernel, signal));
+  if (unlisten) kernel.ends.add(unlisten);
   connect(kernel);
   const client: Mizan = {
     api,
@@ -60,14 +61,10 @@ export function createClient(api: ApiDescriptor, options: MizanOptions = {}): Mi
     },
     dispose() {
       if (pages.get(api.mount) === client) pages.delete(api.mount);
-      unlisten?.();
-      kernel.channel?.close();
-      kernel.channel = undefined;
       kernel.disposed = true;
       for (const end of kernel.ends) end();
       batch(kernel, () => endAll(kernel));
       kernel.inspectors.clear();
-      endTimers(kernel);
     },
   };
   if (typeof document !== 'undefined') pages.set(api.mount, client);

@@ -1,7 +1,7 @@
 /** What an answer says about what is held. */
 
 import type { Effect, FunctionDescriptor } from './descriptor.js';
-import { type Entry, entriesOf, type Merge, mergesOf } from './entry.js';
+import { type Entry, entriesOf, type Merge } from './entry.js';
 import { member } from './error.js';
 import { parseEntries } from './header.js';
 import type { Kernel } from './kernel.js';
@@ -32,7 +32,7 @@ export function outcomeOf(
   if (isDone(answer)) {
     if (fn.refused?.(member(body, 'result'))) return NOTHING;
     const entries = entriesOf(member(body, 'invalidate'));
-    const merges = mergesOf(member(body, 'merge'));
+    const merges = entriesOf(member(body, 'merge'));
     if (!entries || !merges) return { entries: everything(kernel), merges: [], unknown: false };
     // A value that was rounded is not merged: its instances are read.
     if (answer.failure) return { entries: [...entries, ...merges], merges: [], unknown: false };

@@ -15,7 +15,7 @@ export interface Entry {
 /** A value for one slot, in an answer. */
 export interface Merge extends Entry {
   readonly slot: string;
-  readonly key: string | undefined;
+  readonly key?: string;
   readonly value: unknown;
 }
 
@@ -30,41 +30,15 @@ export function hits(scope: Scope, held: Scope | undefined): boolean {
   return true;
 }
 
-/** Entries of an answer's body; nothing when they cannot be understood. */
-export function entriesOf(body: unknown): Entry[] | undefined {
-  if (body === undefined) return [];
-  return listOf(body, (item) => {
-    if (typeof item === 'string') return { context: item, scope: new Map() };
-    const context = member(item, 'context');
-    return typeof context === 'string' ? { context, scope: paramsOf(item) } : undefined;
-  });
-}
-
-/** Merges of an answer's body; nothing when they cannot be understood. */
-export function mergesOf(body: unknown): Merge[] | undefined {
-  if (body === undefined) return [];
-  return listOf(body, (item) => {
-    const context = member(item, 'context');
-    const slot = member(item, 'slot');
-    const key = member(item, 'key');
-    if (typeof context !== 'string' || typeof slot !== 'string') return undefined;
-    return {
-      context,
-      slot,
-      scope: paramsOf(item),
-      key: typeof key === 'string' ? key : undefined,
-      value: member(item, 'value'),
-    };
-  });
-}
-
-function paramsOf(item: unknown): Scope {
-  const params = member(item, 'params');
-  return scopeOf(typeof params === 'object' && params ? params : undefined);
-}
-
-function listOf<T>(body: unknown, read: (item: unknown) => T | undefined): T[] | undefined {
+/** Entries or merges of an answer's body; nothing when they cannot be understood. */
+export function entriesOf(body: unknown = []): Merge[] | undefined {
   if (!Array.isArray(body)) return undefined;
-  const items = body.map(read);
-  return items.every((item) => item !== undefined) ? (items as T[]) : undefined;
+  const entries = body.map((item: unknown) => ({
+    ...(Object(item) as Merge),
+    context: member(item, 'context') ?? item,
+    scope: scopeOf(member(item, 'params')),
+  }));
+  return entries.every(({ context }) => typeof context === 'string')
+    ? (entries as Merge[])
+    : undefined;
 }

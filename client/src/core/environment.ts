@@ -35,37 +35,38 @@ export interface Environment {
 /** The browser's page; nothing on a server. */
 export function browser(): Environment {
   if (typeof document === 'undefined') return {};
-  const environment: Environment = {
-    listen,
-    hidden: () => document.visibilityState === 'hidden',
-    page,
-  };
-  if (typeof BroadcastChannel !== 'undefined') environment.channel = openChannel;
   const { locks } = navigator;
-  if (locks) environment.lock = async (name, run) => await locks.request(name, run);
-  return environment;
+  return {
+    listen,
+    hidden: isHidden,
+    page,
+    ...(typeof BroadcastChannel === 'function' && { channel: openChannel }),
+    ...(locks && { lock: async (name, run) => await locks.request(name, run) }),
+  };
+}
+
+function isHidden(): boolean {
+  return document.visibilityState === 'hidden';
 }
 
 function listen(listener: (signal: Signal) => void): () => void {
-  const ends: (() => void)[] = [];
-  const on = (target: EventTarget, type: string, run: (event: Event) => void): void => {
-    target.addEventListener(type, run);
-    ends.push(() => target.removeEventListener(type, run));
+  const life = new AbortController();
+  const on = (target: EventTarget, type: string, tell: (event: Event) => Signal | false): void => {
+    const heard = (event: Event): void => {
+      const signal = tell(event);
+      if (signal) listener(signal);
+    };
+    target.addEventListener(type, heard, life);
   };
-  on(window, 'focus', () => listener('focus'));
-  on(window, 'online', () => listener('online'));
-  on(window, 'pageshow', (event) => {
-    if ((event as PageTransitionEvent).persisted) listener('restored');
-  });
-  on(document, 'visibilitychange', () => {
-    listener(document.visibilityState === 'hidden' ? 'hidden' : 'visible');
-  });
-  return () => {
-    for (const end of ends) end();
-  };
+  on(window, 'focus', () => 'focus');
+  on(window, 'online', () => 'online');
+  on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && 'restored');
+  on(document, 'visibilitychange', () => (isHidden() ? 'hidden' : 'visible'));
+  return () => life.abort();
 }
 
 function openChannel(name: string, onMessage: (message: unknown) => void): Channel {
+  const life = new AbortController();
   let channel: BroadcastChannel | undefined;
   const open = (): void => {
     channel ??= new BroadcastChannel(name);
@@ -77,14 +78,13 @@ function openChannel(name: string, onMessage: (message: unknown) => void): Chann
     channel = undefined;
   };
   open();
-  window.addEventListener('pageshow', open);
-  window.addEventListener('pagehide', shut);
+  addEventListener('pageshow', open, life);
+  addEventListener('pagehide', shut, life);
   return {
     post: (message) => channel?.postMessage(message),
     close() {
       shut();
-      window.removeEventListener('pageshow', open);
-      window.removeEventListener('pagehide', shut);
+      life.abort();
     },
   };
 }
@@ -93,26 +93,17 @@ function openChannel(name: string, onMessage: (message: unknown) => void): Chann
 const read = /*#__PURE__*/ new WeakSet<Element>();
 
 function page(): PageData | undefined {
+  // What is there of the block may be half of it.
+  if (document.readyState === 'loading') return undefined;
   const block = document.getElementById('__MIZAN_DATA__');
-  const text = block?.textContent ?? undefined;
-  if (document.readyState === 'loading' && !isWhole(text)) return undefined;
+  const text = (block && !read.has(block) && block.textContent) || undefined;
+  if (block) read.add(block);
   const [entry] = performance.getEntriesByType?.('navigation') ?? [];
   const timing = entry as PerformanceNavigationTiming | undefined;
-  const received = timing && timing.responseEnd > 0;
-  const known = block !== null && read.has(block);
-  if (block) read.add(block);
   return {
-    text: known ? undefined : text,
+    text,
     // A cache sends no bytes. What is still being received comes from the server.
-    old: received === true && !(timing.transferSize > timing.encodedBodySize),
+    old: !!timing?.responseEnd && !(timing.transferSize > timing.encodedBodySize),
     age: performance.now(),
   };
-}
-
-function isWhole(text = ''): boolean {
-  try {
-    return JSON.parse(text) !== undefined;
-  } catch {
-    return false;
-  }
 }

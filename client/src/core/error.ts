@@ -3,7 +3,8 @@
 /** What the server said, or what kept it from saying anything. */
 export interface Failure {
   readonly code: string;
-  readonly message: string;
+  /** The code, where nothing is said. */
+  readonly message?: string | undefined;
   /** The HTTP status; 0 when there was no answer. */
   readonly status?: number;
   readonly details?: unknown;
@@ -31,31 +32,32 @@ export class MizanError extends Error {
   readonly retryAfter: number | undefined;
 
   constructor(failure: Failure) {
-    super(failure.message, failure.cause === undefined ? undefined : { cause: failure.cause });
+    const { code, message, status = 0, details, unknown = false, retryAfter, cause } = failure;
+    super(message ?? code, { cause });
     this.name = 'MizanError';
-    this.code = failure.code;
-    this.status = failure.status ?? 0;
-    this.details = failure.details;
-    this.fields = fieldsOf(failure.details);
-    this.unknown = failure.unknown ?? false;
-    this.retryAfter = failure.retryAfter;
+    this.code = code;
+    this.status = status;
+    this.details = details;
+    this.fields = fieldsOf(details);
+    this.unknown = unknown;
+    this.retryAfter = retryAfter;
   }
 }
 
 function fieldsOf(details: unknown): Record<string, readonly string[]> {
   const fields: Record<string, readonly string[]> = {};
-  const given = member(details, 'fields');
-  if (typeof given === 'object' && given) {
-    for (const [path, messages] of Object.entries(given)) {
-      if (Array.isArray(messages)) fields[path] = messages.map(String);
-    }
+  for (const [path, messages] of members(member(details, 'fields'))) {
+    if (Array.isArray(messages)) fields[path] = messages.map(String);
   }
   return fields;
 }
 
 /** A member of what may be an object. */
 export function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
+  return (value as Record<string, unknown> | null | undefined)?.[name];
+}
+
+/** The members of what may be an object. */
+export function members(value: unknown): [string, unknown][] {
+  return Object.entries(Object(value));
 }

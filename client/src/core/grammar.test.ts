@@ -54,7 +54,7 @@ test.each([
   ['user;a=1;a=2', {}],
   ['user;a=1;a=2;a=3;b=4', { b: '4' }],
   ['user;a=b=c', {}],
-  ['user;a=1 2;b=3', { b: '3' }],
+  ['user;a=1 2;b=3', { a: '1 2', b: '3' }],
   ['user;a=%C3%BC;b=', { a: 'ü', b: '' }],
   ['  user;a=1', { a: '1' }],
 ])('%s is as narrow as can be read', (header, expected) => {
@@ -62,7 +62,7 @@ test.each([
   expect(first && Object.fromEntries(first.scope)).toEqual(expected);
 });
 
-test.each(['', ',', 'user,', '1user', 'us er', 'user;a=1,,team', `u${'x'.repeat(64)}`, '%'])(
+test.each(['', ',', 'user,', '1user', 'us er', 'user;a=1,,team', 'us%20er', '%'])(
   'of %o nothing can be said',
   (header) => {
     expect(parseEntries(header)).toBeUndefined();

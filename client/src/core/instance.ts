@@ -4,7 +4,7 @@ import type { ContextDescriptor, Param } from './descriptor.js';
 import { hits, type Scope } from './entry.js';
 import type { MizanError } from './error.js';
 import type { Hit } from './inspect.js';
-import { rethrow } from './kernel.js';
+import { attempt } from './kernel.js';
 import type { Observed, Snapshot } from './mizan.js';
 import type { WatchOptions } from './options.js';
 import { canonical, pairs } from './params.js';
@@ -32,30 +32,18 @@ export interface Read extends Progress {
   readonly abort: AbortController;
 }
 
-/** A call of `fetch` that waits. */
-export interface Waiter {
-  resolve(value: unknown): void;
-  reject(error: MizanError): void;
-}
-
-/** The promise of `ready`. */
-export interface Ready {
-  readonly promise: Promise<void>;
-  settle(): void;
-}
-
 export interface Instance {
   readonly key: string;
   readonly context: AnyContext;
-  readonly query: string;
   /** The parameters as they were asked for: their pairs, by name. */
   readonly asked: Scope;
-  handle: Observed<unknown> | undefined;
-  /** The parameters as the server answered them; nothing before. */
-  answered: Scope | undefined;
-  header: string | undefined;
+  handle?: Observed<unknown>;
+  /** `X-Mizan-Instance` as it was answered. */
+  header?: string | undefined;
+  /** The parameters in it; nothing before the first answer. */
+  answered?: Scope | undefined;
   /** The server's value, without layers. */
-  base: Slots | undefined;
+  base?: Slots | undefined;
   /** The tick at which the read began that produced the value. */
   begun: number;
   /** The tick of the last invalidation. */
@@ -64,23 +52,23 @@ export interface Instance {
   overlapped: number;
   /** When the value was committed, in the clock's milliseconds. */
   time: number;
-  error: MizanError | undefined;
+  error?: MizanError | undefined;
   /** When the last read ended. */
   ended: number;
-  /** Not read by itself before: `Retry-After`. */
-  notBefore: number;
-  read: Read | undefined;
+  read?: Read | undefined;
   reads: number;
   /** A read is due once no mutation with a layer here is in flight. */
   due: boolean;
   layers: Layer[];
   readonly watchers: Set<WatchOptions & { readonly listener: () => void }>;
-  readonly waiters: Set<Waiter>;
-  ready: Ready | undefined;
+  /** Who waits without having mounted: for anything to show, or for a value that is right. */
+  readonly waiters: Map<() => void, 'any' | 'right'>;
+  /** The promise of `ready`, while it lasts. */
+  ready?: Promise<void> | undefined;
   snapshot: Snapshot<unknown>;
-  initial: Snapshot<unknown> | undefined;
+  initial?: Snapshot<unknown> | undefined;
   /** Cancels the next poll. */
-  poll: (() => void) | undefined;
+  poll?: (() => void) | undefined;
   readonly log: Hit[];
 }
 
@@ -102,41 +90,35 @@ export function makeInstance(
   return {
     key,
     context,
-    query: [...asked.values()].join('&'),
     asked,
-    handle: undefined,
-    answered: undefined,
-    header: undefined,
-    base: undefined,
     begun: 0,
     invalidated: tick,
     overlapped: 0,
     time: 0,
-    error: undefined,
     ended: 0,
-    notBefore: 0,
-    read: undefined,
     reads: 0,
     due: false,
     layers: [],
     watchers: new Set(),
-    waiters: new Set(),
-    ready: undefined,
+    waiters: new Map(),
     snapshot: EMPTY,
-    initial: undefined,
-    poll: undefined,
     log: [],
   };
+}
+
+/** The query of parameters. */
+export function queryOf(asked: Scope): string {
+  return [...asked.values()].join('&');
+}
+
+/** When it may be read by itself again: `Retry-After`. */
+export function notBefore({ ended, error }: Instance): number {
+  return ended + (error?.retryAfter ?? 0);
 }
 
 /** Whether the value is right: the read that produced it began after the last invalidation. */
 export function isCurrent(instance: Instance): boolean {
   return instance.base !== undefined && instance.begun > instance.invalidated;
-}
-
-/** Whether somebody waits for a value without having mounted. */
-export function isAwaited(instance: Instance): boolean {
-  return instance.ready !== undefined || instance.waiters.size > 0;
 }
 
 /** Whether a mutation with a layer here is in flight. */
@@ -192,11 +174,9 @@ function replay(base: Slots, layers: readonly Layer[]): Slots {
   let value = base;
   for (const { slot, update } of layers.flatMap((layer) => layer.patches)) {
     if (!Object.hasOwn(value, slot)) continue;
-    try {
+    attempt(() => {
       value = { ...value, [slot]: update(value[slot]) };
-    } catch (error) {
-      rethrow(error);
-    }
+    });
   }
   return value;
 }

@@ -19,13 +19,12 @@ export interface Kernel {
   /** What the page carried and nobody asked for yet, by the key of its instance. */
   readonly carried: Map<string, DehydratedInstance & { readonly received: number }>;
   /** What the page said of itself, once it was parsed. */
-  page: PageData | undefined;
+  page?: PageData | undefined;
   /** The contexts that were hit since the start: what the page carried of them is outdated. */
   readonly outdated: Set<string>;
   disposed: boolean;
   /** What `dispose` ends. */
   readonly ends: Set<() => void>;
-  readonly timers: Set<unknown>;
   /** Orders everything that happens: reads, invalidations, answers. */
   tick: number;
   epoch: number;
@@ -34,8 +33,8 @@ export interface Kernel {
   pending: number;
   /** The tick of the last renewal of the credential. */
   renewed: number;
-  renewing: Promise<boolean> | undefined;
-  channel: Channel | undefined;
+  renewing?: Promise<boolean> | undefined;
+  channel?: Channel | undefined;
   /** The last contract that an answer carried. */
   contract: string;
   /** Batches that are open, and what they changed. */
@@ -48,16 +47,18 @@ export interface Kernel {
 
 /** Runs later, unless the client is disposed or the returned function called before. */
 export function later(kernel: Kernel, ms: number, run: () => void): () => void {
-  if (kernel.disposed) return () => {};
-  const timer = kernel.clock.setTimeout(() => {
-    kernel.timers.delete(timer);
+  const { clock, ends } = kernel;
+  const cancel = (): void => {
+    clock.clearTimeout(timer);
+    ends.delete(cancel);
+  };
+  const timer = clock.setTimeout(() => {
+    cancel();
     run();
   }, ms);
-  kernel.timers.add(timer);
-  return () => {
-    kernel.timers.delete(timer);
-    kernel.clock.clearTimeout(timer);
-  };
+  if (kernel.disposed) cancel();
+  else ends.add(cancel);
+  return cancel;
 }
 
 /** Runs once a signal is aborted or the client disposed, unless the returned function was called. */
@@ -74,18 +75,23 @@ export function onEnd(
   };
 }
 
-/** Tells the application. */
-export function emit(kernel: Kernel, event: MizanEvent): void {
-  try {
-    kernel.options.onEvent?.(event);
-  } catch (error) {
-    rethrow(error);
-  }
+/** Why nothing more may come of something, as an error's code. */
+export function hindrance(kernel: Kernel, signal: AbortSignal | undefined): string | undefined {
+  return kernel.disposed ? 'DISPOSED' : signal?.aborted ? 'ABORTED' : undefined;
 }
 
-/** An error of the application's own code: seen, but not in the middle of the kernel's work. */
-export function rethrow(error: unknown): void {
-  void Promise.reject(error);
+/** Tells the application. */
+export function emit(kernel: Kernel, event: MizanEvent): void {
+  attempt(() => kernel.options.onEvent?.(event));
+}
+
+/** Runs the application's own code. What it throws is seen, but ends nothing of the kernel's. */
+export function attempt(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    void Promise.reject(error);
+  }
 }
 
 /** The clock of the machine. */
@@ -111,28 +117,18 @@ export function makeKernel(
     base: options.baseUrl ?? api.mount,
     instances: new Map(),
     carried: new Map(),
-    page: undefined,
     outdated: new Set(),
     disposed: false,
     ends: new Set(),
-    timers: new Set(),
     tick: 0,
     epoch: 0,
     subject: options.subject,
     pending: 0,
     renewed: 0,
-    renewing: undefined,
-    channel: undefined,
     contract: api.contract,
     depth: 0,
     changed: new Set(),
     inspectors: new Set(),
     sweep: clock.now(),
   };
-}
-
-/** Ends what would still happen. */
-export function endTimers(kernel: Kernel): void {
-  for (const timer of kernel.timers) kernel.clock.clearTimeout(timer);
-  kernel.timers.clear();
 }

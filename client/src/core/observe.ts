@@ -2,12 +2,12 @@
 
 import { MizanError } from './error.js';
 import { type AnyContext, EMPTY, type Instance, isCurrent } from './instance.js';
-import { type Kernel, onEnd } from './kernel.js';
-import type { Observed } from './mizan.js';
+import { hindrance, type Kernel, onEnd } from './kernel.js';
+import type { Observed, Snapshot } from './mizan.js';
 import type { ReadOptions } from './options.js';
 import { isOld, readIfDue, schedule } from './polls.js';
 import { abortRead, begin } from './read.js';
-import { batch, leave, lookUp, touch } from './store.js';
+import { batch, leave, lookUp } from './store.js';
 
 /** For how long a failure is thrown again, in milliseconds. */
 const FAILING = 1000;
@@ -60,14 +60,16 @@ function makeHandle(
       const instance = find();
       if (instance.snapshot.data !== undefined || kernel.disposed) return DONE;
       if (!instance.ready) {
-        let settle = (): void => {};
-        const promise = new Promise<void>((resolve) => {
-          settle = resolve;
+        instance.ready = new Promise((done) => {
+          const wake = (): void => {
+            instance.ready = undefined;
+            done();
+          };
+          instance.waiters.set(wake, 'any');
         });
-        instance.ready = { promise, settle };
         readAgain(kernel, instance);
       }
-      return instance.ready.promise;
+      return instance.ready;
     },
     retry() {
       const instance = find();
@@ -75,7 +77,7 @@ function makeHandle(
       // The pause after a failure is over.
       if (instance.read?.resting) abortRead(kernel, instance);
       return new Promise((done) => {
-        instance.waiters.add({ resolve: () => done(), reject: () => done() });
+        instance.waiters.set(done, 'right');
         readAgain(kernel, instance);
       });
     },
@@ -83,48 +85,40 @@ function makeHandle(
   return handle;
 }
 
-/** Reads; where there is nothing to show, an earlier error is forgotten. */
+/** Reads; an earlier error is forgotten. */
 function readAgain(kernel: Kernel, instance: Instance): void {
   batch(kernel, () => {
     if (!instance.base) instance.error = undefined;
-    touch(kernel, instance);
     begin(kernel, instance);
   });
 }
 
 /** See `Mizan.fetch`. */
-export function fetchValue(
+export async function fetchValue(
   kernel: Kernel,
   context: AnyContext,
   params: object,
   { signal, staleAfter }: ReadOptions = {},
 ): Promise<unknown> {
   const instance = lookUp(kernel, context, params);
-  if (isFresh(kernel, instance, staleAfter)) return Promise.resolve(instance.snapshot.data);
-  return new Promise((resolve, reject) => {
-    const done = (): void => {
-      instance.waiters.delete(waiter);
+  if (isFresh(kernel, instance, staleAfter)) return instance.snapshot.data;
+  const { data, error } = await new Promise<Snapshot<unknown>>((resolve) => {
+    const wake = (): void => {
       off();
+      const code = hindrance(kernel, signal);
+      resolve(code ? { ...EMPTY, error: new MizanError({ code }) } : instance.snapshot);
     };
-    const waiter = {
-      resolve(value: unknown): void {
-        done();
-        resolve(value);
-      },
-      reject(error: MizanError): void {
-        done();
-        reject(error);
-      },
-    };
-    const onAbort = (): void => {
-      waiter.reject(aborted(kernel));
+    const off = onEnd(kernel, signal, () => {
+      instance.waiters.delete(wake);
+      wake();
       leave(kernel, instance);
-    };
-    const off = onEnd(kernel, signal, onAbort);
-    if (kernel.disposed || signal?.aborted) return onAbort();
-    instance.waiters.add(waiter);
+    });
+    if (hindrance(kernel, signal)) return wake();
+    instance.waiters.set(wake, 'right');
     begin(kernel, instance);
   });
+  if (error) throw error;
+  return data;
 }
 
 /** See `Mizan.prefetch`. */
@@ -142,22 +136,14 @@ export function prefetch(
 export function endAll(kernel: Kernel): void {
   for (const instance of kernel.instances.values()) {
     abortRead(kernel, instance);
-    for (const waiter of instance.waiters) waiter.reject(aborted(kernel));
-    instance.ready?.settle();
     instance.watchers.clear();
+    for (const wake of instance.waiters.keys()) wake();
+    instance.waiters.clear();
   }
 }
 
 function isFresh(kernel: Kernel, instance: Instance, staleAfter: number | undefined): boolean {
   return isCurrent(instance) && !isOld(kernel, instance, staleAfter);
-}
-
-function aborted({ disposed }: Kernel): MizanError {
-  return new MizanError(
-    disposed
-      ? { code: 'DISPOSED', message: 'The client was disposed' }
-      : { code: 'ABORTED', message: 'Aborted' },
-  );
 }
 
 const DONE: Promise<void> = /*#__PURE__*/ Promise.resolve();

@@ -11,9 +11,7 @@ export function pageClient(api: ApiDescriptor): Mizan {
   const client = pages.get(api.mount);
   if (client) return client;
   if (typeof document === 'undefined') {
-    throw new Error(
-      'There is no page on a server: make a client for each request with createMizan() and pass it as `client`',
-    );
+    throw new Error('On a server pass `client`: make one for each request with createMizan()');
   }
   return createClient(api);
 }

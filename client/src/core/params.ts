@@ -1,6 +1,7 @@
 /** Parameters: their text in a query and in scopes. */
 
 import type { Param } from './descriptor.js';
+import { members } from './error.js';
 
 /** The canonical text of a scalar (protocol section 3); nothing for what cannot scope. */
 export function canonical(value: unknown): string | undefined {
@@ -14,9 +15,7 @@ export function canonical(value: unknown): string | undefined {
 /** One parameter as form-urlencoded pairs: lists repeat, `null` and `undefined` are left out. */
 export function pairs(name: string, value: Param): string {
   const query = new URLSearchParams();
-  for (const item of Array.isArray(value) ? value : [value]) {
-    if (item !== null && item !== undefined) query.append(name, String(item));
-  }
+  for (const item of [value].flat()) if (item != null) query.append(name, String(item));
   return query.toString();
 }
 
@@ -28,7 +27,7 @@ export function fill(
   const filled: Record<string, Param> = { ...defaults };
   for (const [name, value] of Object.entries(given)) {
     // A query cannot say `null`: the server fills in its default.
-    if (value !== null && value !== undefined) filled[name] = value as Param;
+    if (value != null) filled[name] = value as Param;
   }
   return filled;
 }
@@ -44,9 +43,9 @@ export function asked(params: Readonly<Record<string, Param>>): Map<string, stri
 }
 
 /** The canonical text of every parameter that can scope. */
-export function scopeOf(params: object | undefined): Map<string, string> {
+export function scopeOf(params: unknown): Map<string, string> {
   const scope = new Map<string, string>();
-  for (const [name, value] of Object.entries(params ?? {})) {
+  for (const [name, value] of members(params)) {
     const text = canonical(value);
     if (text !== undefined) scope.set(name, text);
   }

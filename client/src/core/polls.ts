@@ -1,7 +1,7 @@
 /** When to read without being told: polls, focus, reconnection, a restored page. */
 
 import type { Signal } from './environment.js';
-import { type Instance, isCurrent } from './instance.js';
+import { type Instance, isCurrent, notBefore } from './instance.js';
 import { type Kernel, later } from './kernel.js';
 import { dropCarried } from './priming.js';
 import { begin } from './read.js';
@@ -31,7 +31,7 @@ export function schedule(kernel: Kernel, instance: Instance): void {
   const every = Math.min(...[...instance.watchers].map((watcher) => watcher.every ?? Infinity));
   if (every === Infinity || instance.read || kernel.environment.hidden?.()) return;
   const now = kernel.clock.now();
-  const at = Math.max(instance.ended + every, instance.notBefore, now);
+  const at = Math.max(instance.ended + every, notBefore(instance), now);
   instance.poll = later(kernel, at - now, () => begin(kernel, instance));
 }
 
@@ -43,7 +43,7 @@ export function onSignal(kernel: Kernel, signal: Signal): void {
       // Nobody knows what happened while the page was away.
       if (signal === 'restored') instance.time = -Infinity;
       if (!instance.watchers.size) continue;
-      const patient = kernel.clock.now() < instance.notBefore;
+      const patient = kernel.clock.now() < notBefore(instance);
       if (signal !== 'hidden' && !patient) readIfDue(kernel, instance);
       schedule(kernel, instance);
     }

@@ -50,7 +50,7 @@ function readPage(kernel: Kernel): void {
   const value = member(data, 'global');
   if (!page || typeof value !== 'object' || !value) return;
   const { age } = page;
-  carry(kernel, { context: 'global', key: 'global?', instance: 'global', value, age });
+  carry(kernel, { context: 'global', key: 'global', instance: 'global', value, age });
 }
 
 function carry(kernel: Kernel, carried: DehydratedInstance): void {

@@ -35,7 +35,7 @@ export function abortRead(kernel: Kernel, instance: Instance): void {
 
 async function run(kernel: Kernel, instance: Instance, read: Read): Promise<void> {
   const request = {
-    path: `/ctx/${instance.context.name}/${instance.query && `?${instance.query}`}`,
+    path: `/ctx/${instance.key.replace(/\?|$/, '/$&')}`,
     signal: read.abort.signal,
     epoch: kernel.epoch,
   };
@@ -76,17 +76,13 @@ function commit(instance: Instance, read: Read, answer: Answer): void {
   instance.begun = read.begun;
   instance.time = instance.ended;
   instance.error = undefined;
-  instance.notBefore = 0;
   // All of them are settled, and before this read began: it saw what they showed.
   instance.layers = [];
 }
 
 function fail(instance: Instance, error: MizanError, kernel: Kernel): void {
   instance.error = error;
-  instance.notBefore = instance.ended + (error.retryAfter ?? 0);
   // Whoever may not see it any longer, or what is gone, is not shown.
   if ([401, 403, 404].includes(error.status)) drop(instance);
-  for (const waiter of instance.waiters) waiter.reject(error);
-  instance.waiters.clear();
   emit(kernel, { type: 'error', kind: 'read', name: instance.context.name, error });
 }

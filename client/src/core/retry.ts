@@ -16,8 +16,13 @@ export function parseRetryAfter(header: string | null, clock: Clock): number | u
 }
 
 /** Milliseconds until the next try; nothing when there is none. */
-export function delayOf(failure: Failure, tries: number, clock: Clock): number | undefined {
-  const { code, status = 0, retryAfter = 0 } = failure;
+export function delayOf(
+  failure: Failure | undefined,
+  tries: number,
+  clock: Clock,
+): number | undefined {
+  if (!failure) return undefined;
+  const { code, status, retryAfter = 0 } = failure;
   const passing = status
     ? status === 408 || status === 429 || (status >= 500 && status !== 501)
     : code === 'NETWORK' || code === 'TIMEOUT';

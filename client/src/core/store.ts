@@ -5,15 +5,15 @@ import type { Entry } from './entry.js';
 import {
   type AnyContext,
   type Instance,
-  isAwaited,
   isCurrent,
   isHeld,
   isHit,
   isReading,
   makeInstance,
+  queryOf,
   renew,
 } from './instance.js';
-import { type Kernel, later, rethrow } from './kernel.js';
+import { attempt, type Kernel, later } from './kernel.js';
 import { asked, fill } from './params.js';
 import { adopt } from './priming.js';
 import { abortRead, begin } from './read.js';
@@ -26,7 +26,7 @@ const LOG = 8;
 /** The instance for parameters; made where there is none. */
 export function lookUp(kernel: Kernel, context: AnyContext, params: object): Instance {
   const texts = asked(fill(context.defaults, params as Record<string, Param>));
-  const key = `${context.name}?${[...texts.values()].join('&')}`;
+  const key = [context.name, queryOf(texts)].filter(Boolean).join('?');
   let instance = kernel.instances.get(key);
   if (!instance) {
     sweep(kernel);
@@ -61,24 +61,19 @@ function publish(kernel: Kernel): void {
   }
   kernel.changed.clear();
   for (const listener of [...listeners, ...kernel.inspectors]) {
-    try {
-      listener();
-    } catch (error) {
-      rethrow(error);
-    }
+    attempt(listener);
   }
 }
 
 /** Wakes those who wait, where there is what they wait for. */
 function settle(instance: Instance): void {
   const { data, error } = instance.snapshot;
-  if (data !== undefined || error) {
-    instance.ready?.settle();
-    instance.ready = undefined;
-  }
-  if (!isReading(instance) && isCurrent(instance)) {
-    for (const waiter of instance.waiters) waiter.resolve(data);
-    instance.waiters.clear();
+  const right = !isReading(instance) && (error || isCurrent(instance));
+  for (const [wake, what] of instance.waiters) {
+    if (what === 'any' ? data !== undefined || error : right) {
+      instance.waiters.delete(wake);
+      wake();
+    }
   }
 }
 
@@ -123,14 +118,14 @@ export function drop(instance: Instance): void {
 
 /** Whether somebody looks at it or waits for it. */
 export function isUsed(instance: Instance): boolean {
-  return instance.watchers.size > 0 || isAwaited(instance);
+  return instance.watchers.size + instance.waiters.size > 0;
 }
 
 /** The last one unmounted: called deferred, because something else may mount at once. */
 export function leave(kernel: Kernel, instance: Instance): void {
   if (instance.watchers.size) return;
   batch(kernel, () => {
-    if (!isAwaited(instance)) abortRead(kernel, instance);
+    if (!instance.waiters.size) abortRead(kernel, instance);
     // A new mount waits for a right value instead of showing a wrong one.
     if (!isCurrent(instance)) drop(instance);
     touch(kernel, instance);

@@ -21,7 +21,9 @@ export type Message =
 /** Opens the line. */
 export function connect(kernel: Kernel): void {
   const { environment } = kernel;
-  kernel.channel = environment.channel?.(`mizan:${kernel.base}`, (data) => hear(kernel, data));
+  const channel = environment.channel?.(`mizan:${kernel.base}`, (data) => hear(kernel, data));
+  kernel.channel = channel;
+  kernel.ends.add(() => channel?.close());
 }
 
 /** Tells the other tabs. */

@@ -3,7 +3,7 @@
 import { type Failure, member } from './error.js';
 import { credentials, isRefused, renewCredential } from './identity.js';
 import { isInexact } from './json.js';
-import { emit, type Kernel, later, onEnd } from './kernel.js';
+import { emit, hindrance, type Kernel, later, onEnd } from './kernel.js';
 import { delayOf, parseRetryAfter } from './retry.js';
 import { upload } from './upload.js';
 
@@ -43,12 +43,11 @@ export async function exchange(kernel: Kernel, request: Request): Promise<Answer
       // Without waiting, a read that begins while rendering is sent while rendering.
       headers = given instanceof Headers ? given : await given;
     } catch (cause) {
-      return unsent('NETWORK', 'The credentials could not be had', cause);
+      return nothing(false, 'NETWORK', cause);
     }
-    if (kernel.disposed) return unsent('DISPOSED', 'The client was disposed');
-    if (request.signal?.aborted) return unsent('ABORTED', 'Aborted');
-    if (kernel.epoch !== request.epoch)
-      return unsent('IDENTITY_CHANGED', 'Somebody else logged in');
+    const changed = kernel.epoch !== request.epoch && 'IDENTITY_CHANGED';
+    const hindered = hindrance(kernel, request.signal) || changed;
+    if (hindered) return nothing(false, hindered);
     const answer = await send(kernel, request, headers);
     noteContract(kernel, answer.headers);
     const refused = !again && kernel.options.refresh && isRefused(answer);
@@ -70,69 +69,60 @@ export async function exchangeOften(
   request: Request,
   progress: Progress = { begun: 0, resting: false },
 ): Promise<Answer> {
+  const { retries = RETRIES } = kernel.options;
   for (let tries = 0; ; tries += 1) {
     kernel.tick += 1;
     progress.begun = kernel.tick;
     const answer = await exchange(kernel, request);
-    const last = !answer.failure || tries >= (kernel.options.retries ?? RETRIES);
-    const pause = last ? undefined : delayOf(answer.failure, tries, kernel.clock);
-    if (pause === undefined || request.signal?.aborted) return answer;
+    const pause = tries < retries ? delayOf(answer.failure, tries, kernel.clock) : undefined;
+    if (pause === undefined) return answer;
     progress.resting = true;
     await sleep(kernel, pause, request.signal);
     progress.resting = false;
-    if (request.signal?.aborted) return answer;
   }
 }
 
 /** Notices that the server speaks another contract than the client. */
 export function noteContract(kernel: Kernel, headers: Headers | undefined): void {
-  const received = headers?.get('X-Mizan-Contract');
-  if (!received || received === kernel.contract) return;
+  const received = headers?.get('X-Mizan-Contract') ?? kernel.contract;
+  if (received === kernel.contract) return;
   kernel.contract = received;
-  const expected = kernel.api.contract;
-  if (received !== expected) emit(kernel, { type: 'contract', expected, received });
+  emit(kernel, { type: 'contract', expected: kernel.api.contract, received });
 }
 
-function unsent(code: string, message: string, cause?: unknown): Answer {
-  return { status: 0, sent: false, failure: { code, message, cause } };
+function nothing(sent: boolean, code: string, cause?: unknown): Answer {
+  return { status: 0, sent, failure: { code, cause } };
 }
 
 function send(kernel: Kernel, request: Request, headers: Headers): Promise<Answer> {
+  const { path, body, signal, onProgress, timeout } = request;
+  const { fetch: fetcher, credentials = 'same-origin', timeout: usual = TIMEOUT } = kernel.options;
   const abort = new AbortController();
-  const { body, signal, onProgress } = request;
-  headers.set('Accept', 'application/json');
-  if (typeof body === 'string') headers.set('Content-Type', 'application/json');
-  const init: RequestInit = { headers, signal: abort.signal };
-  init.credentials = kernel.options.credentials ?? 'same-origin';
+  const init: RequestInit = { headers, credentials, signal: abort.signal };
   if (body !== undefined) {
     init.method = 'POST';
     init.body = body;
+    if (typeof body === 'string') headers.set('Content-Type', 'application/json');
   }
-  const fetcher = kernel.options.fetch;
   return new Promise((resolve) => {
     const done = (answer: Answer): void => {
       cancel();
       off();
       resolve(answer);
     };
-    const stop = (code: string, message: string, cause?: unknown): void => {
-      done({ status: 0, sent: true, failure: { code, message, cause } });
+    const stop = (code: string, cause?: unknown): void => {
+      done(nothing(true, code, cause));
       abort.abort();
     };
-    const off = onEnd(kernel, signal, () => {
-      if (kernel.disposed) stop('DISPOSED', 'The client was disposed');
-      else stop('ABORTED', 'Aborted');
-    });
-    const cancel = later(kernel, request.timeout ?? kernel.options.timeout ?? TIMEOUT, () =>
-      stop('TIMEOUT', 'No answer in time'),
-    );
+    const off = onEnd(kernel, signal, () => stop(hindrance(kernel, signal) ?? ''));
+    const cancel = later(kernel, timeout ?? usual, () => stop('TIMEOUT'));
     (async () => {
-      const url = kernel.base + request.path;
+      const url = kernel.base + path;
       const response = await (onProgress && !fetcher
         ? upload(url, init, onProgress)
         : (fetcher ?? fetch)(url, init));
       done(read(kernel, response, await response.text()));
-    })().catch((cause: unknown) => stop('NETWORK', 'No answer', cause));
+    })().catch((cause: unknown) => stop('NETWORK', cause));
   });
 }
 
@@ -145,27 +135,17 @@ function read(kernel: Kernel, response: Response, text: string): Answer {
     // No JSON: a proxy's page.
   }
   const answer = { status, headers, body, sent: true };
-  const invalid = { status, code: 'INVALID_RESPONSE' };
-  if (!ok) {
-    const code = member(body, 'code');
-    const message = member(body, 'message');
-    const failure: Failure = {
-      status,
-      code: typeof code === 'string' ? code : invalid.code,
-      message: typeof message === 'string' ? message : `HTTP ${status}`,
-      details: member(body, 'details'),
-      retryAfter: parseRetryAfter(headers.get('Retry-After'), kernel.clock),
-    };
-    return { ...answer, failure };
-  }
-  if (typeof body !== 'object' || !body) {
-    return { ...answer, failure: { ...invalid, message: 'The answer is no object of JSON' } };
-  }
-  if (isInexact(text)) {
-    const message = 'The answer holds an integer beyond 2^53';
-    return { ...answer, failure: { ...invalid, message } };
-  }
-  return answer;
+  if (ok && typeof body === 'object' && body && !isInexact(text)) return answer;
+  // What succeeded and cannot be read has no code of the server's.
+  const said = ok ? undefined : body;
+  const failure: Failure = {
+    status,
+    code: String(member(said, 'code') ?? 'INVALID_RESPONSE'),
+    message: String(member(said, 'message') ?? `HTTP ${status}`),
+    details: member(said, 'details'),
+    retryAfter: parseRetryAfter(headers.get('Retry-After'), kernel.clock),
+  };
+  return { ...answer, failure };
 }
 
 function sleep(kernel: Kernel, ms: number, signal: AbortSignal | undefined): Promise<void> {
