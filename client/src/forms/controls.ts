@@ -40,7 +40,8 @@ export function isChoice(field: FieldState): boolean {
 
 /** The first control of this name. */
 export function control(form: HTMLFormElement | null, name: string): HTMLInputElement | undefined {
-  const found = form?.elements.namedItem(name);
+  // A control that is named `elements` hides the others.
+  const found = form?.elements.namedItem?.(name);
   // Several, as radio buttons are, come as a list.
   return (found && 'tagName' in found ? found : found?.[0]) as HTMLInputElement | undefined;
 }

@@ -67,6 +67,12 @@ it('takes over a group of checkboxes', () => {
   expect(held()).toMatchObject({ value: ['b'], changed: true });
 });
 
+it('gets along with a control that hides the others', () => {
+  document.body.innerHTML = '<form><input name="elements"></form>';
+  const engine = createEngine(api, single(contactForm), contactForm, [undefined]);
+  expect(() => engine.attach(document.querySelector('form'))).not.toThrow();
+});
+
 it('drives a form without a framework', async () => {
   const { server, engine, form, use } = page();
   const states: boolean[] = [];

@@ -29,7 +29,7 @@ type Names<F, D> = {
         ? K
         : D extends [unknown, ...infer Rest]
           ? `${K}.${Names<T, Rest>}`
-          : string
+          : never
       : never;
 }[keyof F & string];
 

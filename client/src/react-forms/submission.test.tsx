@@ -15,6 +15,7 @@ import {
   wait,
   withServer,
 } from '../../test/forms/page.js';
+import { type ContextDescriptor, patch } from '../core/index.js';
 
 withServer();
 
@@ -170,6 +171,25 @@ describe('submission', () => {
     );
     expect(messages.snapshot()).toMatchObject({ stale: true, refreshing: true });
     expect(server.names()).toEqual(['contact.submit', '/api/mizan/ctx/messages/']);
+    leave();
+  });
+
+  it('takes an optimistic layer back when it is refused', async () => {
+    const context: ContextDescriptor<object, { messages: string[] }> = {
+      name: 'messages',
+      slots: { messages: [] },
+    };
+    const messages = server.client.observe(context, {});
+    const leave = messages.subscribe(() => {});
+    await act(settled);
+    await answer('/api/mizan/ctx/messages/', { messages: ['old'] });
+    const { seen } = show(contactForm);
+    const optimistic = patch(context, 'messages', {}, () => ['old', 'new']);
+    act(() => void seen.hook.submit(undefined, { optimistic }));
+    await act(settled);
+    expect(messages.snapshot().data?.messages).toEqual(['old', 'new']);
+    await answer('contact.submit', { success: false, errors: errors({ name: 'Required' }) });
+    expect(messages.snapshot()).toMatchObject({ data: { messages: ['old'] }, stale: false });
     leave();
   });
 

@@ -3,6 +3,7 @@ import { act, fireEvent } from '@testing-library/react';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { contactForm, type Everything, everythingForm } from '../../test/forms/fixtures.js';
 import { input, show, type, withServer } from '../../test/forms/page.js';
+import type { FieldName } from '../forms/index.js';
 import type { FormHook, UseFormOptions } from './index.js';
 
 withServer();
@@ -67,6 +68,16 @@ describe('values', () => {
     >();
     expectTypeOf<{ plan: 'other' }>().not.toExtend<
       NonNullable<UseFormOptions<Everything>['initial']>
+    >();
+    interface Tree {
+      name: string;
+      next?: Tree | null;
+    }
+    expectTypeOf<'next.next.name'>().toExtend<FieldName<Tree>>();
+    expectTypeOf<string>().not.toExtend<FieldName<Tree>>();
+    expectTypeOf<FieldName<Record<string, unknown>>>().toEqualTypeOf<string>();
+    expectTypeOf<FieldName<{ any: unknown; list: { a: string }[] }>>().toEqualTypeOf<
+      'any' | 'list'
     >();
     // @ts-expect-error there is no such field
     expect(seen.hook.field('nothing')).toBe(undefined);
