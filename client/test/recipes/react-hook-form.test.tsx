@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { readFileSync } from 'node:fs';
 import { act, cleanup, fireEvent, render } from '@testing-library/react';
 import { useForm } from 'react-hook-form';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -82,4 +83,12 @@ it('lets the server judge, before and after', async () => {
   expect(element('[title=email]').textContent).toBe('Taken');
   expect(element('[title=root]').textContent).toBe('Closed');
   expect(document.activeElement).toBe(element('[name=email]'));
+});
+
+it('is what the documentation says', () => {
+  const read = (path: string) =>
+    readFileSync(new URL(path, `file://${import.meta.dirname}/`), 'utf8');
+  const recipe = read('react-hook-form.ts').split('\n').slice(2).join('\n');
+  const shown = recipe.replaceAll("'../../src/", "'./api/mizan/");
+  expect(read('../../../docs/client-forms.md')).toContain(shown);
 });
