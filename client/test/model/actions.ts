@@ -35,6 +35,7 @@ export type Act =
   | { readonly do: 'hide' | 'offline'; readonly ms: number }
   | { readonly do: 'apply'; readonly id: number; readonly user: number; readonly back: number }
   | { readonly do: 'invalidate'; readonly context: string; readonly user: number | null }
+  | { readonly do: 'junk'; readonly kind: number }
   | { readonly do: 'find' | 'expire' | 'dispose' };
 
 export type Action = Act & {
@@ -81,6 +82,7 @@ const weights = {
   apply: 0.8,
   invalidate: 0.8,
   find: 0.5,
+  junk: 0.3,
   expire: 0.7,
   dispose: 0.12,
 } as const;
@@ -96,9 +98,13 @@ export function plan(seed: number): Plan {
   const hasty = chance() < 0.5;
   const length = between(chance, 4, 28);
   const alone = chance() < 0.35;
+  // A few kinds of mutations of one user overlap more than many.
+  const few = chance() < 0.5;
+  const known = few ? [pick(chance, names), pick(chance, names)] : names;
+  const user = few ? between(chance, 1, 2) : undefined;
   const actions: Action[] = [];
   for (let at = 0; at < length; at++) {
-    const act: Act = at < 3 ? mount(chance, own) : draw(chance, weather, own, at);
+    const act: Act = at < 3 ? mount(chance, own) : draw(chance, weather, { own, known, user }, at);
     const tab = alone || chance() < 0.65 ? 'A' : 'B';
     actions.push({ ...act, tab, gap: gap(chance, hasty) });
   }
@@ -120,10 +126,17 @@ function mount(chance: Random, own: readonly number[]): Act {
   return { do: 'mount', slot: between(chance, 0, 3), place: pick(chance, own), how, ...every };
 }
 
-function draw(chance: Random, weather: number, own: readonly number[], id: number): Act {
+interface Scene {
+  /** Instances, mutations and the user that a history is about. */
+  readonly own: readonly number[];
+  readonly known: readonly MutationName[];
+  readonly user: number | undefined;
+}
+
+function draw(chance: Random, weather: number, { own, known, ...scene }: Scene, id: number): Act {
   const kind = weighted(chance, weights);
   const place = pick(chance, own);
-  const user = between(chance, 1, 2);
+  const user = scene.user ?? between(chance, 1, 2);
   switch (kind) {
     case 'mount':
       return mount(chance, own);
@@ -132,7 +145,7 @@ function draw(chance: Random, weather: number, own: readonly number[], id: numbe
     case 'remount':
       return { do: kind, slot: between(chance, 0, 3), ms: pick(chance, [0, 0, 1, 20, 200]) };
     case 'mutate': {
-      const name = pick(chance, names);
+      const name = pick(chance, known);
       const fate = callFate(chance, weather, deadlineOf(name));
       const luck = chance();
       return {
@@ -170,6 +183,8 @@ function draw(chance: Random, weather: number, own: readonly number[], id: numbe
         context: pick(chance, ['user', 'notifications', 'global']),
         user: pick(chance, [1, 2, null]),
       };
+    case 'junk':
+      return { do: kind, kind: between(chance, 0, 20) };
     default:
       return { do: kind };
   }

@@ -38,7 +38,11 @@ export async function run(plan: Plan, trace = false): Promise<Outcome> {
         world.begin(due.owner);
         world.timer = true;
       }
-      due.run();
+      try {
+        due.run();
+      } catch (error) {
+        world.fail(`throws ${error instanceof Error ? error.stack : error}`);
+      }
       await settle();
       check(world);
       if (count > 20_000 || world.time.now > last) {

@@ -201,9 +201,8 @@ export class Oracle {
   }
 
   #toldAgain(tab: Tab, telling: Telling, mark: number): void {
-    if (tab.disposed) return;
     this.#world.log(() => `the deadline of an unknown effect passed at tick ${mark}`);
-    this.told(tab, telling.entries, mark);
+    if (!tab.disposed) this.told(tab, telling.entries, mark);
     if (tab.generation !== telling.generation) return;
     for (const other of this.#world.tabs) {
       const heard = telling.received.has(other.name) && !other.disposed;

@@ -57,8 +57,7 @@ export class Page {
     const { world, name, chance, generation, believed } = this.#tab;
     const { step: from, time, subject } = world;
     const mine = from.tab === name;
-    if (mine) from.posted++;
-    const tellings = mine ? from.tellings : [];
+    const index = mine ? from.posted++ : 0;
     const raised = mine ? from.raised : undefined;
     const delay = Math.max(between(chance, 0, 40), this.#arrives - time.now);
     this.#arrives = time.now + delay;
@@ -68,7 +67,10 @@ export class Page {
       world.begin(other.name, true);
       other.caused = time.tick;
       world.log(() => `${other.name} receives ${JSON.stringify(message)}`);
-      for (const telling of tellings) {
+      // Several mutations that end in one step are told one by one.
+      const single = from.posted > 1 && from.posted === from.tellings.length;
+      const tellings = single ? from.tellings.slice(index, index + 1) : from.tellings;
+      for (const telling of mine ? tellings : []) {
         if (telling.generation !== other.generation || telling.generation !== generation) continue;
         other.oracle.told(other, telling.entries);
         world.step.tellings.push({ ...telling, loud: false });

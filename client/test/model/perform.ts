@@ -10,6 +10,22 @@ import type { Tab } from './tab.js';
 import type { Watch } from './watch.js';
 import type { World } from './world.js';
 
+/** A tab with another version of the page may say anything. */
+const junk: readonly unknown[] = [
+  null,
+  undefined,
+  7,
+  'identity',
+  [],
+  {},
+  { identity: 7 },
+  { identity: { name: 'ada' } },
+  { entries: 7 },
+  { entries: [null, 7, {}, ['user'], [7, []]], subject: null },
+  { entries: [['nobody', [['a', 'b']]]], subject: 'ada', again: 'soon' },
+  { renewed: 0 },
+];
+
 export function perform(world: World, action: Action): void {
   const tab = world.tab(action.tab);
   if (tab.disposed) return;
@@ -76,6 +92,9 @@ export function perform(world: World, action: Action): void {
       return;
     case 'expire':
       world.expired.add(world.credential);
+      return;
+    case 'junk':
+      tab.page.receive(junk[action.kind % junk.length]);
       return;
     case 'dispose':
       dispose(tab);

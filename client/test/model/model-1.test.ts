@@ -1,0 +1,3 @@
+import { part } from './part.js';
+
+part(1, 2);
