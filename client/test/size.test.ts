@@ -21,6 +21,12 @@ const ADAPTER = /(core\/index|react\/client)\.js$/;
 
 const TABLE: readonly Row[] = [
   {
+    part: 'the hooks',
+    code: `export * from './src/react/index.js'`,
+    without: /core\/index\.js$/,
+    limit: 1.75 * KIB,
+  },
+  {
     part: 'a form',
     code: `export { useForm } from './src/react-forms/index.js'`,
     without: ADAPTER,
@@ -52,6 +58,15 @@ it('a part that nobody uses is absent', async () => {
     export function used() {}
     function unused() { return [useForm, useFormset]; }`;
   expect(await bundle(code, /^$/)).not.toMatch(/live_validation|useId\(/);
+});
+
+it('one hook of the generated client brings nothing of the others', async () => {
+  const code = `export { useEcho } from './test/fixtures/api/react.js'`;
+  const text = await bundle(code, /core\/index\.js$/);
+  expect(text).toMatch(/"echo"/);
+  expect(text).not.toMatch(
+    /update_avatar|user_profile|live_validation/,
+  );
 });
 
 async function bundle(code: string, without: RegExp): Promise<string> {

@@ -98,7 +98,7 @@ test('reset forgets, and what is under way no longer shows', async () => {
 });
 
 /** A server that answers when the test says so. */
-function overlapping(mode: CallMode | undefined) {
+function overlapping(initial: CallMode | undefined) {
   const gates: (() => void)[] = [];
   let serve: typeof fetch = fetch;
   const on = page({
@@ -108,10 +108,11 @@ function overlapping(mode: CallMode | undefined) {
     },
   });
   serve = on.server.fetch;
-  const { now } = echo(on, mode);
+  const { now, rerender } = echo(on, initial);
   return {
     on,
     now,
+    mode: (mode: CallMode) => rerender({ mode }),
     sent: () => gates.length,
     mutate: (text: string) => settle(() => void now().mutate({ text })),
     answer: (nth: number) => settle(() => gates[nth]?.()),
@@ -136,10 +137,12 @@ test('a failure among parallel calls is not covered by the success of another', 
   on.server.refuse('POST echo', 403, 'FORBIDDEN');
   await answer(0);
   expect(now()).toMatchObject({ pending: true, error: { code: 'FORBIDDEN' } });
-  await answer(1);
-  expect(now()).toMatchObject({ pending: false, error: { code: 'FORBIDDEN' } });
-  expect(now().data).toEqual({ message: 'two' });
   await mutate('three');
+  await answer(1);
+  await answer(2);
+  expect(now()).toMatchObject({ pending: false, error: { code: 'FORBIDDEN' } });
+  expect(now().data).toEqual({ message: 'three' });
+  await mutate('four');
   expect(now()).toMatchObject({ pending: true, error: undefined });
 });
 
@@ -202,6 +205,28 @@ test('latest sends at once and shows only the last', async () => {
   await answer(3);
   await answer(2);
   expect(now()).toMatchObject({ pending: false, error: { code: 'FORBIDDEN' } });
+});
+
+test('what was forgotten is pending no longer', async () => {
+  const { now, mutate, answer } = overlapping('parallel');
+  await mutate('one');
+  act(() => now().reset());
+  await mutate('two');
+  await answer(1);
+  expect(now()).toMatchObject({ pending: false, data: { message: 'two' } });
+  await answer(0);
+  expect(now()).toMatchObject({ pending: false, data: { message: 'two' } });
+});
+
+test('a hook that was told to show the latest goes over to all', async () => {
+  const { now, mode, mutate, answer } = overlapping('latest');
+  await mutate('one');
+  mode('parallel');
+  await mutate('two');
+  await answer(1);
+  expect(now()).toMatchObject({ pending: true, data: { message: 'two' } });
+  await answer(0);
+  expect(now()).toMatchObject({ pending: false, data: { message: 'two' } });
 });
 
 test('unmounting ends nothing and warns of nothing', async () => {

@@ -34,11 +34,16 @@ export function createCalls<O>(): Calls<O> {
   // The call that `data` is from, and the last one before a reset.
   let shown = 0;
   let forgotten = 0;
+  // How many are under way, and whether the last one is, which was begun in a mode.
   let running = 0;
+  let open = false;
+  let current: CallMode = 'parallel';
   let queue: Promise<unknown> | undefined;
 
-  function show(next: CallState<O>): void {
-    state = next;
+  function show(error: MizanError | undefined, data: O | undefined): void {
+    const pending = current === 'latest' ? open : running > 0;
+    if (pending === state.pending && error === state.error && data === state.data) return;
+    state = { pending, error, data };
     for (const listener of listeners) listener();
   }
 
@@ -46,19 +51,21 @@ export function createCalls<O>(): Calls<O> {
     const sent = mode === 'serial' && queue ? queue.then(send) : send();
     const turn = ++begun;
     running += 1;
-    show({ pending: true, error: state.pending ? state.error : undefined, data: state.data });
+    open = true;
+    current = mode;
+    show(state.pending ? state.error : undefined, state.data);
 
     function settled(error: MizanError | undefined, data: O | undefined): void {
-      running -= 1;
       if (queue === done) queue = undefined;
-      if (turn <= forgotten || (mode === 'latest' && turn < begun)) return;
-      const newer = error === undefined && turn > shown;
+      if (turn <= forgotten) return;
+      running -= 1;
+      if (turn === begun) open = false;
+      const hidden = mode === 'latest' && turn < begun;
+      const newer = !hidden && !error && turn > shown;
       if (newer) shown = turn;
-      show({
-        pending: mode === 'latest' ? false : running > 0,
-        error: error && error.code !== 'ABORTED' ? error : state.error,
-        data: newer ? data : state.data,
-      });
+      // Whoever aborts a call knows.
+      const told = !hidden && error?.code !== 'ABORTED' ? error : undefined;
+      show(told ?? state.error, newer ? data : state.data);
     }
 
     const done = sent.then(
@@ -78,7 +85,9 @@ export function createCalls<O>(): Calls<O> {
     begin,
     reset() {
       forgotten = begun;
-      show(IDLE);
+      running = 0;
+      open = false;
+      show(undefined, undefined);
     },
   };
 }

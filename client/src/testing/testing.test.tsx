@@ -3,7 +3,9 @@ import { act, cleanup, fireEvent, render, renderHook, screen } from '@testing-li
 import { type ReactNode, StrictMode, Suspense } from 'react';
 import { afterEach, expect, expectTypeOf, test, vi } from 'vitest';
 import {
+  api,
   callEcho,
+  contactForm,
   fetchSearchContext,
   fetchUserContext,
   renameFunction,
@@ -24,6 +26,7 @@ import { testMizan } from '../../test/fixtures/api/testing.js';
 import type { Profile, UserProfileInput } from '../../test/fixtures/api/types.js';
 import { MizanError } from '../core/index.js';
 import { entriesOf } from './answer.js';
+import { testMizan as start } from './index.js';
 
 Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
 afterEach(cleanup);
@@ -248,6 +251,36 @@ test('a form is described by itself and submitted to its stub', async () => {
   expect(outcome).toEqual({ success: true, data: { sent: true, to: 'a@b.c' } });
 });
 
+test('what a form declares is applied, and nothing of a refusal', async () => {
+  const effects = [{ context: 'user', keys: ['user_id'] }];
+  const submitted = vi.fn();
+  const generated = { api, userContext, contactForm: { ...contactForm, effects } };
+  const { client, idle, calls } = start(generated, {
+    user_profile: { user_id: 1, name: 'Ada' },
+    user_orders: orders,
+    contact: submitted,
+  });
+  const stops = [1, 2].map((user_id) =>
+    client.observe(userContext, { user_id }).subscribe(() => {}),
+  );
+  const reads = async () => {
+    await idle();
+    return calls.filter(({ name }) => name === 'user_orders').length;
+  };
+  expect(await reads()).toBe(2);
+  await client.call({ name: 'contact.submit', refused: () => false }, { user_id: 1 });
+  expect(await reads()).toBe(3);
+  submitted.mockRejectedValue(
+    new MizanError({ code: 'VALIDATION_ERROR', status: 422, message: '' }),
+  );
+  await client.call({ name: 'contact.submit', refused: () => true }, { user_id: 1 });
+  expect(await reads()).toBe(3);
+  submitted.mockRejectedValue(new MizanError({ code: 'FORBIDDEN', status: 403, message: '' }));
+  const refused = client.call({ name: 'contact.submit' }, { user_id: 1 });
+  await expect(refused).rejects.toMatchObject({ status: 403 });
+  for (const stop of stops) stop();
+});
+
 test('a formset is submitted whole', async () => {
   const { client, calls } = testMizan({
     'contact.formset': (forms) => {
@@ -322,7 +355,10 @@ function Late(): ReactNode {
 test('idle waits for what is read only once React has rendered an answer', async () => {
   const { Wrapper, idle } = testMizan({
     update_avatar: { message: 'done' },
-    user_profile: { user_id: 1, name: 'Ada' },
+    user_profile: async ({ user_id }) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return { user_id, name: 'Ada' };
+    },
     user_orders: orders,
   });
   render(<Answered />, { wrapper: Wrapper });
