@@ -4,6 +4,8 @@
 
 mod call;
 mod error;
+#[cfg(feature = "export")]
+pub mod export;
 #[cfg(feature = "forms")]
 pub mod form;
 #[cfg(feature = "poem")]
@@ -36,6 +38,8 @@ pub use self::registry::{
     EffectInfo, Function, FunctionInfo, Handler, InProcess, IntoScopes, Invalidated, Registry,
     RegistryBuilder, RegistryError, Started, SyncWithInput, SyncWithoutInput,
 };
+#[cfg(feature = "forms")]
+pub use self::registry::{FormInfo, FormsetInfo};
 pub use self::reply::Reply;
 pub use self::schema::Fields;
 pub use self::service::{MizanBody, MizanService, NotFound, ResponseFuture, Route};

@@ -100,6 +100,7 @@ const MAX_VALUES: usize = 100_000;
 #[must_use = "a form does nothing until it is registered"]
 pub struct Form<I, O> {
     name: Cow<'static, str>,
+    ts_name: Option<Cow<'static, str>>,
     title: Option<Cow<'static, str>>,
     subtitle: Option<Cow<'static, str>>,
     submit_label: Cow<'static, str>,
@@ -151,6 +152,7 @@ where
         Self {
             submit: Function::new(format!("{name}.submit"), handler),
             name,
+            ts_name: None,
             title: None,
             subtitle: None,
             submit_label: SUBMIT_LABEL.into(),
@@ -181,6 +183,12 @@ where
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The word that the form has in generated code, in place of its name.
+    pub fn ts_name(mut self, word: impl Into<Cow<'static, str>>) -> Self {
+        self.ts_name = Some(word.into());
+        self
     }
 
     /// Its heading; the name, written for people, unless set.

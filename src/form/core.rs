@@ -22,6 +22,7 @@ use crate::upload::Uploads;
 /// The parts of a form that do not depend on its type.
 pub(crate) struct Face {
     pub(crate) name: Cow<'static, str>,
+    pub(crate) ts_name: Option<Cow<'static, str>>,
     pub(crate) title: Option<Cow<'static, str>>,
     pub(crate) subtitle: Option<Cow<'static, str>>,
     pub(crate) submit_label: Cow<'static, str>,
@@ -65,7 +66,8 @@ impl Face {
 
     /// The form as a page needs it, for this call and what is filled in so far.
     pub(crate) async fn schema(&self, call: &Call, values: &Values) -> Result<FormSchema> {
-        let mut fields = self.fields.clone();
+        let mut schema = self.plain_schema();
+        let fields = &mut schema.fields;
         let initial = ask(self.initial.iter(), call, values);
         let choices = ask(self.choices.iter(), call, values);
         let (initial, choices) = join(initial, choices).await;
@@ -79,14 +81,24 @@ impl Face {
                 set_choices(field, found);
             }
         }
-        Ok(FormSchema {
+        Ok(schema)
+    }
+
+    /// The form as a page needs it, without what hooks find.
+    pub(crate) fn plain_schema(&self) -> FormSchema {
+        FormSchema {
             name: self.name.clone(),
             title: self.title(),
             subtitle: self.subtitle.clone(),
             submit_label: self.submit_label.clone(),
-            fields,
+            fields: self.fields.clone(),
             meta: self.meta,
-        })
+        }
+    }
+
+    /// Whether hooks find initial values or choices.
+    pub(crate) fn is_dynamic(&self) -> bool {
+        !self.initial.is_empty() || !self.choices.is_empty()
     }
 
     /// The value that a field starts with.

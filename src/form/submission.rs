@@ -33,6 +33,9 @@ pub(crate) trait Submission: Send + Sync {
     /// Whether plain HTML forms are sent for it.
     fn has_page(&self) -> bool;
 
+    /// How many forms it takes at least and at most, if it is a formset.
+    fn forms(&self) -> Option<(usize, usize)>;
+
     fn judge<'a>(&'a self, call: &'a Call, sent: Sent) -> BoxFuture<'a, Result<Verdict>>;
 
     /// What a handler's refusal says; any other error comes back.
@@ -89,6 +92,10 @@ where
         true
     }
 
+    fn forms(&self) -> Option<(usize, usize)> {
+        None
+    }
+
     fn judge<'a>(&'a self, call: &'a Call, sent: Sent) -> BoxFuture<'a, Result<Verdict>> {
         async move {
             Ok(match self.judge(call, sent, None).await? {
@@ -140,6 +147,10 @@ where
 
     fn has_page(&self) -> bool {
         false
+    }
+
+    fn forms(&self) -> Option<(usize, usize)> {
+        Some((self.min, self.max))
     }
 
     fn judge<'a>(&'a self, call: &'a Call, sent: Sent) -> BoxFuture<'a, Result<Verdict>> {

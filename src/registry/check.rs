@@ -69,11 +69,13 @@ pub(super) fn check(builder: RegistryBuilder) -> Result<Registry, RegistryError>
             #[cfg(feature = "metrics")]
             meters: Meters::new(&spec.name),
             name: spec.name,
+            ts_name: spec.ts_name,
             description: spec.description,
             input: spec.input,
             has_input: spec.has_input,
             output: spec.output,
             error: spec.error,
+            type_names: spec.type_names,
             custom_scopes: spec.custom_scopes,
             private: spec.private,
             websocket: spec.websocket,

@@ -25,6 +25,7 @@ pub struct Context {
     keys: [&'static str; MAX_KEYS],
     // May exceed MAX_KEYS, which `build()` reports: a const fn has no better place for an error.
     key_count: usize,
+    ts_name: Option<&'static str>,
 }
 
 impl Context {
@@ -40,6 +41,7 @@ impl Context {
             name,
             keys: [""; MAX_KEYS],
             key_count: 0,
+            ts_name: None,
         }
     }
 
@@ -54,6 +56,18 @@ impl Context {
         self
     }
 
+    /// The word that the context has in generated code, in place of its name. For names that would
+    /// clash there. The value that the first member joins with decides.
+    ///
+    /// ```
+    /// # use mizan::Context;
+    /// const STATE: Context = Context::new("state").ts_name("app_state");
+    /// ```
+    pub const fn ts_name(mut self, word: &'static str) -> Self {
+        self.ts_name = Some(word);
+        self
+    }
+
     /// The name.
     pub const fn name(&self) -> &'static str {
         self.name
@@ -62,6 +76,10 @@ impl Context {
     /// The keys, in the order of their declaration.
     pub fn keys(&self) -> &[&'static str] {
         &self.keys[..self.key_count.min(MAX_KEYS)]
+    }
+
+    pub(crate) const fn ts(&self) -> Option<&'static str> {
+        self.ts_name
     }
 
     pub(crate) fn has_too_many_keys(&self) -> bool {

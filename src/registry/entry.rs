@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::function::Gate;
+use super::function::{Gate, TypeNames};
 use super::invoke::Invoke;
 use super::plan::Plan;
 #[cfg(feature = "forms")]
@@ -30,11 +30,13 @@ impl ContextId {
 
 pub(crate) struct FunctionEntry {
     pub(super) name: Cow<'static, str>,
+    pub(super) ts_name: Option<Cow<'static, str>>,
     pub(super) description: Option<Cow<'static, str>>,
     pub(super) input: Arc<InputSchema>,
     pub(super) has_input: bool,
     pub(super) output: Value,
     pub(super) error: Option<Value>,
+    pub(super) type_names: TypeNames,
     pub(super) context: Option<ContextId>,
     pub(super) plan: Plan,
     pub(super) custom_scopes: bool,
@@ -103,6 +105,7 @@ impl FunctionEntry {
 
 pub(crate) struct ContextEntry {
     pub(super) name: Cow<'static, str>,
+    pub(super) ts_name: Option<Cow<'static, str>>,
     pub(super) keys: Vec<&'static str>,
     /// In the order of registration, which decides whose error wins.
     pub(super) members: Vec<FunctionId>,

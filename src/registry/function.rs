@@ -15,7 +15,8 @@ use serde::de::DeserializeOwned;
 use tower::Layer;
 use tower_service::Service;
 
-pub(crate) use self::spec::{Deadline, EffectSpec, FunctionSpec, Gate, MergeSpec};
+use self::spec::type_name;
+pub(crate) use self::spec::{Deadline, EffectSpec, FunctionSpec, Gate, MergeSpec, TypeNames};
 use super::handler::Handler;
 use super::invoke::{Extras, Invoke, Typed};
 use crate::call::Call;
@@ -78,11 +79,17 @@ where
         Self {
             spec: FunctionSpec {
                 name: name.into(),
+                ts_name: None,
                 description: None,
                 input: Arc::new(InputSchema::of::<I>()),
                 has_input: TypeId::of::<I>() != TypeId::of::<()>(),
                 output: output_schema::<O>(),
                 error: None,
+                type_names: TypeNames {
+                    input: type_name::<I>(),
+                    output: type_name::<O>(),
+                    error: None,
+                },
                 output_type: TypeId::of::<O>(),
                 list_of_output: TypeId::of::<Vec<O>>(),
                 context: None,
@@ -113,9 +120,24 @@ where
         self
     }
 
+    /// The word that the function has in generated code, in place of its name: `send mail` and
+    /// `SendMail` make `callSendMail`. For names that would clash there.
+    ///
+    /// ```
+    /// # use mizan::{Call, Function, Result};
+    /// # fn state(_: Call) -> Result<i64> { Ok(42) }
+    /// // `useState` is React's.
+    /// let function = Function::new("state", state).ts_name("app_state");
+    /// ```
+    pub fn ts_name(mut self, word: impl Into<Cow<'static, str>>) -> Self {
+        self.spec.ts_name = Some(word.into());
+        self
+    }
+
     /// The type of the `details` that this function's own errors carry.
     pub fn error<E: JsonSchema>(mut self) -> Self {
         self.spec.error = Some(output_schema::<E>());
+        self.spec.type_names.error = type_name::<E>();
         self
     }
 

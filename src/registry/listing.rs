@@ -17,16 +17,28 @@ use crate::identity::Auth;
 pub struct FunctionInfo<'a> {
     /// Its name.
     pub name: &'a str,
+    /// The word that it has in generated code in place of its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ts_name: Option<&'a str>,
     /// What it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<&'a str>,
     /// The JSON schema of its input; `None` where it takes none.
     pub input: Option<&'a Value>,
+    /// The name of its input's type, where schemas call it by a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_name: Option<&'a str>,
     /// The JSON schema of its output.
     pub output: &'a Value,
+    /// The name of its output's type, where schemas call it by a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_name: Option<&'a str>,
     /// The JSON schema of its errors' details, where declared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<&'a Value>,
+    /// The name of that type, where schemas call it by a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_name: Option<&'a str>,
     /// The context that it reads for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<&'a str>,
@@ -70,6 +82,9 @@ pub struct EffectInfo<'a> {
 pub struct ContextInfo<'a> {
     /// Its name.
     pub name: &'a str,
+    /// The word that it has in generated code in place of its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ts_name: Option<&'a str>,
     /// The parameters that say which thing it is about.
     pub keys: &'a [&'static str],
     /// Its functions, in the order of registration.
@@ -110,10 +125,14 @@ impl Registry {
 fn info<'a>(function: &'a FunctionEntry, contexts: &'a [ContextEntry]) -> FunctionInfo<'a> {
     FunctionInfo {
         name: &function.name,
+        ts_name: function.ts_name.as_deref(),
         description: function.description.as_deref(),
         input: function.has_input.then(|| function.input.schema()),
+        input_name: function.type_names.input.as_deref(),
         output: &function.output,
+        output_name: function.type_names.output.as_deref(),
         error: function.error.as_ref(),
+        error_name: function.type_names.error.as_deref(),
         context: function.context.map(|id| &*contexts[id.0 as usize].name),
         effects: function
             .plan
@@ -138,6 +157,7 @@ fn info<'a>(function: &'a FunctionEntry, contexts: &'a [ContextEntry]) -> Functi
 fn context_info<'a>(context: &'a ContextEntry, functions: &'a [FunctionEntry]) -> ContextInfo<'a> {
     ContextInfo {
         name: &context.name,
+        ts_name: context.ts_name.as_deref(),
         keys: &context.keys,
         members: context
             .members
@@ -158,11 +178,17 @@ pub(super) fn contract(functions: &[FunctionEntry], contexts: &[ContextEntry]) -
             let mut public = info(function, contexts);
             public.deadline = None;
             public.description = None;
+            // Names in code are no part of what is sent.
+            public.ts_name = None;
+            public.input_name = None;
+            public.output_name = None;
+            public.error_name = None;
             canonical(&public)
         })
         .chain(contexts.iter().map(|context| {
             let mut public = context_info(context, functions);
             public.members.sort_unstable();
+            public.ts_name = None;
             canonical(&public)
         }))
         .collect();

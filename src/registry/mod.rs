@@ -28,6 +28,8 @@ mod telling;
 pub use self::builder::RegistryBuilder;
 pub use self::context::Context;
 pub use self::defect::{Defect, RegistryError};
+#[cfg(feature = "forms")]
+pub use self::forms::{FormInfo, FormsetInfo};
 pub use self::function::Function;
 pub use self::graph::Registry;
 pub use self::handler::{

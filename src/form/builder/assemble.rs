@@ -52,6 +52,7 @@ where
         let core = Arc::new(Core {
             face: Face {
                 name: self.name,
+                ts_name: self.ts_name,
                 title: self.title,
                 subtitle: self.subtitle,
                 submit_label: self.submit_label,

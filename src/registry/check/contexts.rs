@@ -35,6 +35,10 @@ pub(super) fn join_contexts(specs: &[FunctionSpec], defects: &mut Vec<Defect>) -
             }
             joined.entries.push(ContextEntry {
                 name: name.clone(),
+                ts_name: match spec.local {
+                    true => spec.ts_name.clone(),
+                    false => spec.context.and_then(|c| c.ts()).map(Cow::Borrowed),
+                },
                 keys: keys.clone(),
                 members: Vec::new(),
                 by_name: Vec::new(),

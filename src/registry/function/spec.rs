@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::call::Call;
@@ -22,11 +23,13 @@ pub(crate) type Gate = Arc<dyn Fn(Call) -> BoxFuture<'static, Result<bool>> + Se
 /// What a function declares, without its types.
 pub(crate) struct FunctionSpec {
     pub(crate) name: Cow<'static, str>,
+    pub(crate) ts_name: Option<Cow<'static, str>>,
     pub(crate) description: Option<Cow<'static, str>>,
     pub(crate) input: Arc<InputSchema>,
     pub(crate) has_input: bool,
     pub(crate) output: Value,
     pub(crate) error: Option<Value>,
+    pub(crate) type_names: TypeNames,
     pub(crate) output_type: TypeId,
     pub(crate) list_of_output: TypeId,
     pub(crate) context: Option<Context>,
@@ -45,6 +48,19 @@ pub(crate) struct FunctionSpec {
     #[cfg(feature = "forms")]
     pub(crate) form: Option<AnySubmission>,
     pub(crate) layers: Vec<Box<dyn FnOnce(Route) -> Route + Send>>,
+}
+
+/// What schemas call the types of a function; nothing where they spell the type out.
+#[derive(Debug, Default)]
+pub(crate) struct TypeNames {
+    pub(crate) input: Option<Cow<'static, str>>,
+    pub(crate) output: Option<Cow<'static, str>>,
+    pub(crate) error: Option<Cow<'static, str>>,
+}
+
+/// What schemas call a type.
+pub(crate) fn type_name<T: JsonSchema>() -> Option<Cow<'static, str>> {
+    (!T::inline_schema()).then(T::schema_name)
 }
 
 /// One `affects` or `merge`, in the order of their declaration.
