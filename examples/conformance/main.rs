@@ -6,7 +6,14 @@
 //! ```
 //!
 //! `STACK` is `hyper` (the default), `axum` or `poem`; `PORT` is 8800 unless set, and 0 lets the
-//! system choose. The line on standard output names the address once requests are taken. With
+//! system choose. With `export` and a folder as arguments it serves nothing and writes the typed
+//! client of its functions there:
+//!
+//! ```sh
+//! cargo run --example conformance --all-features -- export target/api
+//! ```
+//!
+//! The line on standard output names the address once requests are taken. With
 //! `RUST_LOG` set, the log goes to standard error.
 
 mod contexts;
@@ -23,7 +30,8 @@ use std::io::{self, Write};
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
 
-use mizan::{BoxError, MizanLayer, Registry};
+use mizan::export::Typescript;
+use mizan::{BoxError, MizanLayer, Registry, RegistryError};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -31,6 +39,8 @@ use self::names::Names;
 use self::settings::Settings;
 use self::shutdown::Shutdown;
 use self::stack::{Stack, axum, hyper, poem};
+
+const EXPORT: &str = "cargo run --example conformance --all-features -- export <folder>";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -40,7 +50,13 @@ async fn main() -> ExitCode {
             .with_writer(io::stderr)
             .init();
     }
-    match run().await {
+    let mut args = std::env::args().skip(1);
+    let done = match (args.next().as_deref(), args.next()) {
+        (None, _) => run().await,
+        (Some("export"), Some(folder)) => export(&folder),
+        _ => Err("the only arguments are `export` and a folder".into()),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("conformance: {error}");
@@ -67,13 +83,25 @@ async fn run() -> Result<(), BoxError> {
     Ok(())
 }
 
-fn layer() -> Result<MizanLayer, BoxError> {
+/// Writes the typed client.
+fn export(folder: &str) -> Result<(), BoxError> {
+    let client = Typescript::react().out(folder).command(EXPORT);
+    let exported = registry()?.export(client)?;
+    println!("{} files written to {folder}", exported.written.len());
+    Ok(())
+}
+
+fn registry() -> Result<Registry, RegistryError> {
     let builder = Registry::builder().state(Names::default());
     let builder = functions::register(builder);
     let builder = contexts::register(builder);
     let builder = mutations::register(builder);
     let builder = forms::register(builder);
-    Ok(MizanLayer::builder(builder.build()?)
+    builder.build()
+}
+
+fn layer() -> Result<MizanLayer, BoxError> {
+    Ok(MizanLayer::builder(registry()?)
         .mwt(identity::mwt_keys())
         .jwt(identity::jwt_keys())
         .load_user(|claims| async move { Ok(identity::load(claims)) })

@@ -99,6 +99,15 @@ pub(crate) enum Direction {
 }
 
 impl Representation {
+    /// Whether there is any form.
+    #[must_use]
+    pub fn has_forms(&self) -> bool {
+        #[cfg(feature = "forms")]
+        return !self.forms.is_empty();
+        #[cfg(not(feature = "forms"))]
+        false
+    }
+
     /// The named type of this name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&NamedType> {

@@ -144,6 +144,14 @@ pub struct ObjectType {
 }
 
 impl ObjectType {
+    /// An object of these members alone.
+    pub(crate) fn of(fields: Vec<Field>) -> Self {
+        Self {
+            fields,
+            ..Self::default()
+        }
+    }
+
     /// The member of this name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
@@ -169,6 +177,19 @@ pub struct Field {
     /// What it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc: Option<String>,
+}
+
+impl Field {
+    /// A member that is always there.
+    pub(crate) fn required(name: &str, ty: Type) -> Self {
+        Self {
+            name: name.to_owned(),
+            ty,
+            optional: false,
+            default: None,
+            doc: None,
+        }
+    }
 }
 
 /// One text of an enum.
