@@ -1,6 +1,7 @@
 //! The application that the three stacks serve. It knows none of them: what is left to each is
 //! its server, its routes and its sessions.
 
+mod export;
 mod forms;
 mod functions;
 mod login;
@@ -16,6 +17,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response};
 use mizan::{BoxError, Error, Registry, RegistryError, Result, User};
 use tracing_subscriber::EnvFilter;
 
+pub(crate) use self::export::export;
 pub(crate) use self::login::MAX_BODY;
 pub(crate) use self::model::Account;
 use self::store::Store;

@@ -24,6 +24,9 @@ use app::App;
 #[tokio::main]
 async fn main() -> Result<(), BoxError> {
     app::log();
+    if app::export().await? {
+        return Ok(());
+    }
     let listener = TcpListener::bind(app::address()?).await?;
     let app = App::open("hyper", listener.local_addr()?).await?;
 

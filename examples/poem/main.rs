@@ -19,6 +19,9 @@ use app::App;
 #[tokio::main]
 async fn main() -> Result<(), BoxError> {
     app::log();
+    if app::export().await? {
+        return Ok(());
+    }
     let acceptor = TcpListener::bind(app::address()?).into_acceptor().await?;
     let address = acceptor.local_addr()[0].0.as_socket_addr().copied();
     let address = address.ok_or("no socket address")?;

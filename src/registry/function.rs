@@ -120,8 +120,8 @@ where
         self
     }
 
-    /// The word that the function has in generated code, in place of its name: `send mail` and
-    /// `SendMail` make `callSendMail`. For names that would clash there.
+    /// The word that the function has in generated code, in place of its name: `send mail` makes
+    /// `callSendMail`. For names that would clash there.
     ///
     /// ```
     /// # use mizan::{Call, Function, Result};

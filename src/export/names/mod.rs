@@ -59,6 +59,7 @@ pub(crate) struct ContextNames {
 }
 
 /// What a form is called in generated code.
+#[cfg(feature = "forms")]
 #[derive(Clone, Debug)]
 pub(crate) struct FormNames {
     /// `ContactFormFields`
@@ -80,7 +81,7 @@ pub(crate) struct FormNames {
 pub(crate) struct Names {
     pub(crate) functions: Vec<FunctionNames>,
     pub(crate) contexts: Vec<ContextNames>,
-    #[cfg_attr(not(feature = "forms"), expect(dead_code, reason = "there are none"))]
+    #[cfg(feature = "forms")]
     pub(crate) forms: Vec<FormNames>,
 }
 

@@ -3,7 +3,9 @@
 /// `update_avatar`, `update-avatar` and `update.avatar` are `UpdateAvatar`; capital letters that a
 /// name has itself stay.
 pub(super) fn pascal(name: &str) -> String {
-    let parts = name.split(['_', '.', '-']).filter(|part| !part.is_empty());
+    let parts = name
+        .split(['_', '.', '-', ' '])
+        .filter(|part| !part.is_empty());
     let mut word = String::with_capacity(name.len());
     for part in parts {
         let mut letters = part.chars();
@@ -40,6 +42,7 @@ mod tests {
             ("updateAvatar", "UpdateAvatar", "updateAvatar"),
             ("_hidden__deep", "HiddenDeep", "hiddenDeep"),
             ("login_2fa", "Login2fa", "login2fa"),
+            ("make use of", "MakeUseOf", "makeUseOf"),
             ("URL", "URL", "uRL"),
             ("_", "", ""),
         ] {

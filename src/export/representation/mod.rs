@@ -58,8 +58,8 @@ pub struct Representation {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct NamedType {
-    /// Its name: the one of the Rust type. Where that is told apart by direction, it ends in
-    /// `Input` or `Output`; where several types have it, in a number.
+    /// Its name: the one of the Rust type. Where values of that look otherwise in inputs than in
+    /// outputs, the one in inputs ends in `In`; where several types have it, in a number.
     pub name: String,
     /// Where it occurs.
     pub usage: Usage,

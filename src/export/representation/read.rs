@@ -155,10 +155,11 @@ impl<'s> Reader<'s> {
         }
         let patterns = keywords.get("patternProperties").and_then(Value::as_object);
         let patterns = patterns.into_iter().flat_map(Map::values);
-        let additional = match keywords.get("additionalProperties") {
-            None | Some(Value::Bool(false)) => None,
-            schema => schema,
-        };
+        // Beside flattened unions they are the unevaluated ones.
+        let additional = ["additionalProperties", "unevaluatedProperties"]
+            .iter()
+            .filter_map(|keyword| keywords.get(*keyword))
+            .filter(|schema| **schema != Value::Bool(false));
         let variants: Vec<Variant> = patterns
             .chain(additional)
             .map(|schema| Variant {

@@ -187,18 +187,13 @@ fn name(documents: &[Document<'_>], nodes: &[Node], classes: usize) -> Vec<Strin
     let mut names = vec![String::new(); classes];
     let mut taken: BTreeSet<String> = groups.keys().map(|base| (*base).to_owned()).collect();
     for (base, group) in &groups {
-        let ways: BTreeSet<Usage> = group.iter().map(|class| usage[*class]).collect();
-        let alike = ways.len() == 1;
+        let given = group.iter().any(|class| usage[*class].output);
         let mut own = true;
         for class in group {
-            let suffix = match usage[*class] {
-                _ if alike => "",
-                Usage {
-                    input: true,
-                    output: true,
-                } => "",
-                Usage { input: true, .. } => "Input",
-                Usage { .. } => "Output",
+            // What comes back is what callers name: it has the type's own name.
+            let suffix = match usage[*class].output {
+                false if given => "In",
+                _ => "",
             };
             let stem = format!("{base}{suffix}");
             let free = if suffix.is_empty() && own {

@@ -67,9 +67,9 @@ enum Shape {
 fn directions_tell_types_apart() {
     let representation = of::<Plain, Plain>();
     let names: Vec<_> = representation.types.iter().map(|ty| &*ty.name).collect();
-    assert_eq!(names, ["PlainInput", "PlainOutput"]);
+    assert_eq!(names, ["Plain", "PlainIn"]);
     assert_eq!(
-        json_of(&representation.types[0].ty),
+        json_of(&representation.types[1].ty),
         json!({"kind": "object", "fields": [
             {"name": "count", "type": {"kind": "integer", "format": "uint8", "minimum": 0, "maximum": 255}, "optional": true, "default": 1},
             {"name": "id", "type": {"kind": "integer", "format": "int64", "wide": true}, "optional": false, "doc": "Which one."},
@@ -141,10 +141,34 @@ fn types_of_one_name() {
     };
     assert_eq!(
         names,
-        [("Leaf", both), ("LeafInput", input), ("Leaves", input)]
+        [("Leaf", both), ("LeafIn", input), ("Leaves", input)]
     );
     assert_eq!(
         json_of(&representation.functions[1].input),
-        json!({"kind": "map", "values": {"kind": "reference", "name": "LeafInput"}})
+        json!({"kind": "map", "values": {"kind": "reference", "name": "LeafIn"}})
     );
+}
+
+#[test]
+fn flattened_parts() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Flat {
+        own: u8,
+        #[serde(flatten)]
+        shape: Shape,
+        #[serde(flatten)]
+        rest: BTreeMap<String, bool>,
+    }
+    let representation = of::<Leaf, Flat>();
+    let Type::Union(union) = &representation.named("Flat").unwrap().ty else {
+        panic!("{representation:?}");
+    };
+    assert_eq!(union.tag.as_deref(), Some("type"));
+    for variant in &union.variants {
+        let Type::Object(object) = &variant.ty else {
+            panic!("{variant:?}");
+        };
+        assert!(object.field("own").is_some() && object.field("type").is_some());
+        assert_eq!(object.additional.as_deref(), Some(&Type::Boolean));
+    }
 }

@@ -32,7 +32,25 @@ pub(super) fn module(representation: &Representation, names: &Names, mount: &str
     module
 }
 
+/// What applications name of the kernel, so that they import from one place.
+const KERNEL: &str = "\
+export type {
+  CallOptions,
+  Dehydrated,
+  InspectedInstance,
+  Inspection,
+  Mizan,
+  MizanEvent,
+  MizanOptions,
+  Patch,
+  ReadOptions,
+  Snapshot,
+  Token,
+} from './mizan/core/index.js';
+export { MizanError, upsertBy } from './mizan/core/index.js';";
+
 fn of_api(representation: &Representation, mount: &str, module: &mut Module) {
+    module.add(KERNEL);
     module.ty(CORE, "ApiDescriptor");
     let contexts: Vec<String> = representation
         .contexts

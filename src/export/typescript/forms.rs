@@ -13,6 +13,25 @@ const CALLS: &str = "./calls.js";
 const TYPES: &str = "./types.js";
 const HOOKS: &str = "./mizan/react-forms/index.js";
 
+/// What components name of forms.
+pub(super) const REEXPORTS: &str = "\
+export type {
+  FieldError,
+  FieldHook,
+  FieldProps,
+  FormHook,
+  FormInitial,
+  FormMessages,
+  FormPart,
+  FormProps,
+  FormsetHook,
+  FormsetPart,
+  FormValues,
+  Outcome,
+  UseFormOptions,
+  UseFormsetOptions,
+} from './mizan/react-forms/index.js';";
+
 /// The descriptors.
 pub(super) fn descriptors(representation: &Representation, names: &Names, module: &mut Module) {
     if !representation.forms.is_empty() {

@@ -42,6 +42,11 @@ impl Module {
         self.import(from, name, false, Some(alias));
     }
 
+    /// Imports all of a module under one name.
+    pub(super) fn namespace(&mut self, from: &'static str, alias: &'static str) {
+        self.import(from, "*", false, Some(alias));
+    }
+
     /// Imports a type.
     pub(super) fn ty(&mut self, from: &'static str, name: &str) {
         self.import(from, name, true, None);
@@ -117,6 +122,11 @@ fn import(from: &str, names: &BTreeSet<Import>) -> String {
             }
         })
         .collect();
+    if let [only] = &*names
+        && only.starts_with('*')
+    {
+        return format!("{head} {only} from '{from}';\n");
+    }
     let line = format!("{head} {{ {} }} from '{from}';", names.join(", "));
     match line.len() <= WIDTH {
         true => format!("{line}\n"),

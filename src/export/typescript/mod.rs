@@ -18,7 +18,7 @@ use super::error::ExportError;
 use super::exported::{Exported, Files};
 use super::names::Names;
 use super::representation::Representation;
-use super::{folder, kernel};
+use super::{folder, kernel, zod};
 use crate::registry::Registry;
 
 const COMMAND: &str = "cargo run -- export";
@@ -189,6 +189,11 @@ impl Registry {
         if client.testing {
             add("testing.ts", testing::module(&representation, &names));
         }
+        if client.zod {
+            let schemas = zod_schemas(&representation, &names);
+            let text = format!("{head}\n{}", zod::write(&representation, &schemas));
+            files.insert("zod.ts".to_owned(), text);
+        }
         kernel::embed(
             &client.embedded(&representation),
             &client.command,
@@ -196,4 +201,33 @@ impl Registry {
         );
         Ok(files)
     }
+}
+
+/// What there is a schema of in zod.ts.
+fn zod_schemas<'r>(representation: &'r Representation, names: &Names) -> Vec<zod::Schema<'r>> {
+    let functions = representation.functions.iter().zip(&names.functions);
+    let functions = functions.filter_map(|(function, names)| {
+        Some(zod::Schema {
+            export: names.schema.clone(),
+            type_name: names.input.clone(),
+            doc: function.doc.as_deref(),
+            of: function.input.as_ref()?,
+            form: None,
+        })
+    });
+    #[cfg_attr(not(feature = "forms"), expect(unused_mut, reason = "there are none"))]
+    let mut schemas: Vec<zod::Schema<'r>> = functions.collect();
+    #[cfg(feature = "forms")]
+    for (form, names) in representation.forms.iter().zip(&names.forms) {
+        let fields = form.schema.fields.iter();
+        let disabled = fields.filter(|field| field.disabled);
+        schemas.push(zod::Schema {
+            export: names.schema.clone(),
+            type_name: names.fields.clone(),
+            doc: None,
+            of: &form.fields,
+            form: Some(disabled.map(|field| field.name.as_str()).collect()),
+        });
+    }
+    schemas
 }

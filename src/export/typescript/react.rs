@@ -10,12 +10,30 @@ const ADAPTER: &str = "./mizan/react/index.js";
 const CALLS: &str = "./calls.js";
 const TYPES: &str = "./types.js";
 
+/// What components name of the adapter, so that they import from one place.
+const REEXPORTS: &str = "\
+export type {
+  CallHook,
+  CallMode,
+  MizanProviderProps,
+  MutateOptions,
+  SlotOptions,
+  SlotState,
+  StateOptions,
+  UseCallOptions,
+} from './mizan/react/index.js';
+export { MizanProvider } from './mizan/react/index.js';";
+
 pub(super) fn module(representation: &Representation, names: &Names) -> Module {
     let mut module = Module::with_directive("'use client';");
     module.value(CALLS, "api");
     module.ty(ADAPTER, "Mizan");
     module.value_as(ADAPTER, "useMizan", "useClient");
-    module.add("export { MizanProvider } from './mizan/react/index.js';");
+    #[cfg(feature = "forms")]
+    if representation.has_forms() {
+        module.add(super::forms::REEXPORTS);
+    }
+    module.add(REEXPORTS);
     module.add(
         "/** The client that the hooks of this component use. */\n\
          export function useMizan(): Mizan {\n  return useClient(api);\n}",

@@ -121,7 +121,9 @@ pub(crate) fn ty(of: &Type, usage: Usage, indent: usize) -> String {
         }
         Type::Union(union) => {
             let variants = union.variants.iter();
-            let variants: Vec<String> = variants.map(|v| ty(&v.ty, usage, indent)).collect();
+            let variants: Vec<String> = variants
+                .map(|v| alternative(&v.ty, usage, indent))
+                .collect();
             variants.join(" | ")
         }
         Type::Intersection { parts } => {
@@ -130,6 +132,14 @@ pub(crate) fn ty(of: &Type, usage: Usage, indent: usize) -> String {
         }
         Type::Nullable { inner } => format!("{} | null", ty(inner, usage, indent)),
         Type::Reference { name } => name.clone(),
+    }
+}
+
+/// A type as one of several.
+pub(crate) fn alternative(of: &Type, usage: Usage, indent: usize) -> String {
+    match of {
+        Type::Union(_) => operand(of, usage, indent),
+        of => ty(of, usage, indent),
     }
 }
 

@@ -17,6 +17,24 @@ export interface FormErrors {
   errors: { field: string; errors: { message: string; code: string }[] }[];
 }
 
+/** What is wrong with a formset. */
+export interface FormsetErrors {
+  general: string[];
+  per_form: FormErrors[];
+}
+
+/** A formset, described. */
+export interface FormsetSchema {
+  forms: FormSchema[];
+  min_num: number;
+  max_num: number;
+  can_delete: boolean;
+  can_order: boolean;
+}
+
+/** What submitting a formset answers. */
+export type SubmittedFormset = { success: true } | { success: false; errors: FormsetErrors };
+
 /** What submitting a form answers. */
 export type Submitted<Data> =
   | { success: true; data: Data }
@@ -24,14 +42,15 @@ export type Submitted<Data> =
 
 pub(super) fn module(representation: &Representation, names: &Names) -> Module {
     let mut module = Module::default();
-    module.value(CALLS, "api");
+    // The descriptors are found among its exports: a list of them would have the compiler compare
+    // the types of all of them with each other.
+    module.namespace(CALLS, "calls");
     module.ty(RUNTIME, "Stub");
     module.ty(RUNTIME, "TestMizan");
     module.ty(RUNTIME, "TestOptions");
     module.value_as(RUNTIME, "testMizan", "createTest");
 
     let mut stubs = Vec::new();
-    let mut functions = Vec::new();
     for (function, names) in representation.functions.iter().zip(&names.functions) {
         let input = match &function.input {
             Some(_) => {
@@ -41,25 +60,17 @@ pub(super) fn module(representation: &Representation, names: &Names) -> Module {
             None => "void",
         };
         module.ty(TYPES, &names.output);
-        module.value(CALLS, &names.descriptor);
-        functions.push(names.descriptor.clone());
         let stub = format!("Stub<{input}, {}>", names.output);
         stubs.push((function.name.clone(), function.doc.as_deref(), stub));
     }
     #[cfg(feature = "forms")]
     for (form, names) in representation.forms.iter().zip(&names.forms) {
-        of_form(form, names, &mut stubs, &mut functions, &mut module);
+        of_form(form, names, &mut stubs, &mut module);
     }
     #[cfg(feature = "forms")]
     if !representation.forms.is_empty() {
         module.add(FORMS);
     }
-    let contexts = names.contexts.iter().map(|context| &context.descriptor);
-    let contexts: Vec<String> = contexts.cloned().collect();
-    for context in &contexts {
-        module.value(CALLS, context);
-    }
-
     stubs.sort();
     let stubs = stubs
         .iter()
@@ -69,18 +80,11 @@ pub(super) fn module(representation: &Representation, names: &Names) -> Module {
          export interface Stubs {{\n{}}}",
         stubs.collect::<String>()
     ));
-    let list = |names: &[String]| {
-        let names = names.iter().map(|name| format!("        {name},\n"));
-        format!("[\n{}      ]", names.collect::<String>())
-    };
-    module.add(&format!(
+    module.add(
         "/** A client that asks the stubs instead of a server. */\n\
-         export function testMizan(stubs: Stubs = {{}}, options?: TestOptions): TestMizan {{\n  \
-         return createTest(\n    {{\n      api,\n      contexts: {},\n      functions: {},\n    }},\n    \
-         stubs,\n    options,\n  );\n}}",
-        list(&contexts),
-        list(&functions),
-    ));
+         export function testMizan(stubs: Stubs = {}, options?: TestOptions): TestMizan {\n  \
+         return createTest(calls, stubs, options);\n}",
+    );
     module
 }
 
@@ -89,22 +93,13 @@ fn of_form(
     form: &crate::export::representation::FormType,
     names: &crate::export::names::FormNames,
     stubs: &mut Vec<(String, Option<&str>, String)>,
-    functions: &mut Vec<String>,
     module: &mut Module,
 ) {
-    use super::spell::quote;
-
     const CORE: &str = "./mizan/core/index.js";
-    let crate::export::names::FormNames {
-        descriptor,
-        fields,
-        data,
-        ..
-    } = names;
+    let crate::export::names::FormNames { fields, data, .. } = names;
     module.ty(TYPES, fields);
     module.ty(TYPES, data);
     module.ty(CORE, "FormSchema");
-    module.value(CALLS, descriptor);
     let name = |part: &str| format!("{}.{part}", form.name);
     let given = "{ data: Record<string, unknown> }";
     let mut stub = |part: &str, of: String| stubs.push((name(part), None, of));
@@ -114,6 +109,13 @@ fn of_form(
     );
     stub("validate", format!("Stub<{given}, FormErrors>"));
     stub("submit", format!("Stub<{fields}, Submitted<{data}>>"));
-    let submit = quote(&name("submit"));
-    functions.push(format!("{{ ...{descriptor}, name: {submit} }}"));
+    if form.formset.is_some() {
+        let given = "{ forms: Record<string, unknown>[] }";
+        stub("formset.schema", format!("Stub<{given}, FormsetSchema>"));
+        stub("formset.validate", format!("Stub<{given}, FormsetErrors>"));
+        stub(
+            "formset.submit",
+            format!("Stub<{{ forms: {fields}[] }}, SubmittedFormset>"),
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! types.ts: what goes in and what comes out.
 
 use super::layout::{Module, doc};
-use super::spell::{members, quote, ty};
+use super::spell::{alternative, members, quote, ty};
 use crate::export::names::{ContextNames, FunctionNames, Names};
 use crate::export::representation::{
     ContextType, Field, FunctionType, NamedType, ObjectType, Representation, Type, Usage,
@@ -71,7 +71,7 @@ fn declaration(name: &str, of: &Type, usage: Usage) -> String {
         }
         Type::Union(union) => {
             let variants = union.variants.iter();
-            let variants = variants.map(|v| (v.doc.as_deref(), ty(&v.ty, usage, 4)));
+            let variants = variants.map(|v| (v.doc.as_deref(), alternative(&v.ty, usage, 4)));
             alternatives(name, variants)
         }
         of => format!("export type {name} = {};", ty(of, usage, 0)),

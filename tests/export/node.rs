@@ -1,0 +1,57 @@
+//! Tools of the JavaScript world, from `client/node_modules`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use mizan::Registry;
+use mizan::export::Typescript;
+use tempfile::TempDir;
+
+/// What is installed in `client`.
+pub(crate) fn modules() -> PathBuf {
+    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("client/node_modules");
+    assert!(
+        modules.join("typescript").is_dir(),
+        "{} is missing: run `npm ci` in `client` first",
+        modules.display(),
+    );
+    modules
+}
+
+/// Runs a script with Node.
+pub(crate) fn node(folder: &Path, script: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new("node");
+    command.current_dir(folder).arg(script).args(args);
+    let done = command.output();
+    done.unwrap_or_else(|error| panic!("`node` cannot be run ({error}): install Node.js 20"))
+}
+
+/// A package with an exported client in `src/api`.
+pub(crate) struct Package {
+    folder: TempDir,
+}
+
+impl Package {
+    pub(crate) fn of(registry: &Registry) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let package = Self { folder };
+        let client = Typescript::react().out(package.path().join("src/api"));
+        registry.export(client).unwrap();
+        package.write(
+            "package.json",
+            r#"{ "type": "module", "sideEffects": false }"#,
+        );
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(modules(), package.path().join("node_modules")).unwrap();
+        package
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.path().join(name), text).unwrap();
+    }
+}
