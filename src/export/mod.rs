@@ -1,4 +1,4 @@
-//! The typed client, written from a registry.
+#![doc = include_str!("../../docs/typescript.md")]
 
 mod banner;
 mod error;
@@ -8,6 +8,7 @@ mod kernel;
 mod names;
 pub mod representation;
 mod typescript;
+pub mod zod;
 
 pub use self::error::ExportError;
 pub use self::exported::{Exported, Files};

@@ -134,9 +134,16 @@ impl Findings {
 
     /// What serde stopped at, where it is something else than what was found.
     pub(crate) fn add_refusal(&mut self, refusal: Option<Refusal>) {
-        if let Some(Refusal { path, said }) = refusal {
+        if let Some(Refusal { path, holder, said }) = refusal {
             let within = |path: &str, outer: &str| outer.is_empty() || within(path, outer);
-            let found = |(known, _): &(String, Said)| within(known, &path) || within(&path, known);
+            // The schema finds such members too, and knows the way to them.
+            let beside = |known: &str| {
+                let holder = holder.as_deref();
+                holder.is_some_and(|holder| known != holder && within(known, holder))
+            };
+            let found = |(known, _): &(String, Said)| {
+                within(known, &path) || within(&path, known) || beside(known)
+            };
             if !self.found.iter().any(found) {
                 self.insert(&path, said);
             }

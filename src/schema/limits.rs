@@ -110,9 +110,19 @@ pub(super) fn constrains(schema: &Value) -> bool {
                 "properties" | "$defs" => value
                     .as_object()
                     .is_some_and(|named| named.values().any(constrains)),
-                "default" | "examples" | "const" | "enum" => false,
+                "default" | "examples" => false,
+                // Texts are the variants of an enum, to which serde holds.
+                "const" | "enum" => lists_others(value),
                 keyword => asked(keyword, value) || constrains(value),
             })
+}
+
+/// Whether there is something else than texts among the values that are listed.
+fn lists_others(listed: &Value) -> bool {
+    match listed {
+        Value::Array(values) => values.iter().any(lists_others),
+        value => !value.is_string() && !value.is_null(),
+    }
 }
 
 #[cfg(feature = "forms")]
@@ -251,6 +261,25 @@ mod tests {
         assert!(admits::<Option<i8>>(json!(null)) && !admits::<Option<i8>>(json!(128)));
         assert!(admits::<f32>(json!(3e38)) && !admits::<f32>(json!(1e39)));
         assert!(admits::<f64>(json!(5)) && !admits::<i64>(json!("5")));
+    }
+
+    #[test]
+    fn what_is_listed_beyond_the_variants_of_enums() {
+        for (schema, asks) in [
+            (json!({"type": "string", "enum": ["a", "b"]}), false),
+            (
+                json!({"oneOf": [{"const": "a"}, {"enum": ["b", null]}]}),
+                false,
+            ),
+            (json!({"type": "integer", "const": 7}), true),
+            (json!({"properties": {"a": {"enum": [1, "x"]}}}), true),
+            (
+                json!({"properties": {"enum": true, "const": {"default": 7}}}),
+                false,
+            ),
+        ] {
+            assert_eq!(constrains(&schema), asks, "{schema}");
+        }
     }
 
     #[test]

@@ -124,6 +124,9 @@ fn beginning(value: &Value, left: &mut usize) -> Value {
 /// What serde stopped at.
 pub(crate) struct Refusal {
     pub(super) path: String,
+    /// What holds the member that is missing, unknown or repeated. serde buffers the content of some
+    /// enums, and does not know then how deep in it the member is.
+    pub(super) holder: Option<String>,
     pub(super) said: Said,
 }
 
@@ -170,12 +173,14 @@ fn refused_at(path: &Path, error: &serde_json::Error) -> Refusal {
         if let Some((name, _)) = named {
             return Refusal {
                 path: join(&at, name),
+                holder: Some(at),
                 said: said_of_it,
             };
         }
     }
     Refusal {
         path: at,
+        holder: None,
         said: told(said, error.is_data()).map_or_else(|| "Not a valid value".into(), Said::from),
     }
 }

@@ -363,6 +363,34 @@ fn shapes_of_all_sorts() {
     }
 }
 
+/// serde buffers the content of these, and loses the way to what is missing in it.
+#[derive(Debug, JsonSchema, Deserialize)]
+#[serde(tag = "op", rename_all = "lowercase")]
+#[expect(dead_code, reason = "what it holds is never read")]
+enum Expression {
+    Value { value: f64 },
+    Not { of: Box<Expression> },
+}
+
+#[test]
+fn what_is_missing_deep_in_enums() {
+    for (text, expected) in [
+        (r#"{"op":"not","of":{}}"#, &["of.op"][..]),
+        (r#"{"op":"not","of":{"op":"value"}}"#, &["of.value"]),
+        (
+            r#"{"of":{"of":{"op":"value"},"op":"not"},"op":"not"}"#,
+            &["of.of.value"],
+        ),
+        (r#"{"op":"not","of":[]}"#, &["of"]),
+    ] {
+        refused::<Expression>(text, expected);
+    }
+    refused::<Many>(
+        r#"{"adjacent":{"c":{},"t":"Circle"}}"#,
+        &["adjacent.c.radius"],
+    );
+}
+
 #[test]
 fn what_only_serde_finds() {
     for (text, expected) in [

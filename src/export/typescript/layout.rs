@@ -135,7 +135,7 @@ fn import(from: &str, names: &BTreeSet<Import>) -> String {
 }
 
 /// A comment for editors to show, ending in a line's end; nothing where there is nothing to say.
-pub(super) fn doc(text: Option<&str>, indent: usize) -> String {
+pub(crate) fn doc(text: Option<&str>, indent: usize) -> String {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
         return String::new();
     };
@@ -169,11 +169,79 @@ pub(super) fn signature(head: &str, params: &[String], gives: &str, end: &str) -
     format!("{head}(\n  {},\n): {gives}{end}", params.join(",\n  "))
 }
 
-/// A value of a type, as a constant: one line for one member, and a line each for more.
-pub(super) fn constant(head: &str, members: &[String]) -> String {
+/// A constant of a generic type: one line for one member, and a line each for more.
+pub(super) fn constant(name: &str, ty: &str, args: &[&str], members: &[String]) -> String {
+    let mut head = format!("export const {name}: {ty}");
+    if !args.is_empty() {
+        let line = format!("{head}<{}>", args.join(", "));
+        head = match line.chars().count() + " = {".len() <= WIDTH {
+            true => line,
+            false => format!("{head}<\n  {}\n>", args.join(",\n  ")),
+        };
+    }
     let line = format!("{head} = {{ {} }};", members.join(", "));
-    if members.len() == 1 && line.chars().count() <= WIDTH {
+    if members.len() == 1 && !head.contains('\n') && line.chars().count() <= WIDTH {
         return line;
     }
     format!("{head} = {{\n  {},\n}};", members.join(",\n  "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments() {
+        assert_eq!(doc(None, 0), "");
+        assert_eq!(doc(Some("  "), 0), "");
+        assert_eq!(doc(Some("One."), 2), "  /** One. */\n");
+        assert_eq!(
+            doc(Some("One.\r\n\n*/ two"), 2),
+            "  /**\n   * One.\n   *\n   * *\\/ two\n   */\n"
+        );
+        let long = "x".repeat(WIDTH);
+        assert_eq!(doc(Some(&long), 0), format!("/**\n * {long}\n */\n"));
+    }
+
+    #[test]
+    fn lines_are_broken_where_they_are_too_long() {
+        let short = ["a: A".to_owned()];
+        assert_eq!(signature("f", &short, "B", ";"), "f(a: A): B;");
+        let long = ["a: A".to_owned(), format!("b: {}", "B".repeat(WIDTH))];
+        let broken = signature("f", &long, "C", " {");
+        assert!(broken.starts_with("f(\n  a: A,\n  b: BB") && broken.ends_with(",\n): C {"));
+
+        let one = ["name: 'a'".to_owned()];
+        assert_eq!(
+            constant("a", "T", &["X"], &one),
+            "export const a: T<X> = { name: 'a' };"
+        );
+        let wide = "X".repeat(WIDTH);
+        assert_eq!(
+            constant("a", "T", &["Y", &wide], &one),
+            format!("export const a: T<\n  Y,\n  {wide}\n> = {{\n  name: 'a',\n}};")
+        );
+    }
+
+    #[test]
+    fn imports_are_sorted_and_told_apart() {
+        let mut module = Module::with_directive("'use client';");
+        module.ty("./b.js", "Zed");
+        module.value("./b.js", "alpha");
+        module.ty("react", "ReactNode");
+        module.value_as("./a.js", "one", "other");
+        module.namespace("./c.js", "all");
+        module.ty("./b.js", "Zed");
+        module.add("export {};");
+        assert_eq!(
+            module.text(),
+            "'use client';\n\n\
+             import type { ReactNode } from 'react';\n\
+             import { one as other } from './a.js';\n\
+             import { alpha, type Zed } from './b.js';\n\
+             import * as all from './c.js';\n\
+             \nexport {};\n"
+        );
+        assert_eq!(Module::default().text(), "\nexport {};\n");
+    }
 }

@@ -3,9 +3,9 @@
 mod calls;
 #[cfg(feature = "forms")]
 mod forms;
-mod layout;
+pub(super) mod layout;
 mod react;
-mod spell;
+pub(super) mod spell;
 mod testing;
 mod types;
 
