@@ -1,6 +1,7 @@
 //! One JSON schema as types. References stay local to the document: `#` for its root, else the
 //! name of a definition.
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::Direction;
@@ -55,9 +56,7 @@ impl<'s> Reader<'s> {
         };
         let mut parts = Vec::new();
         if let Some(name) = reference(keywords) {
-            parts.push(Type::Reference {
-                name: name.to_owned(),
-            });
+            parts.push(Type::Reference { name });
         }
         if let Some(own) = self.own(keywords, within) {
             parts.push(own);
@@ -183,9 +182,13 @@ impl<'s> Reader<'s> {
 }
 
 /// The local name that a schema refers to.
-fn reference(keywords: &Keywords) -> Option<&str> {
+fn reference(keywords: &Keywords) -> Option<String> {
     let reference = keywords.get("$ref")?.as_str()?;
-    Some(reference.strip_prefix("#/$defs/").unwrap_or(reference))
+    let Some(name) = reference.strip_prefix("#/$defs/") else {
+        return Some(reference.to_owned());
+    };
+    let name = percent_decode_str(name).decode_utf8().ok()?;
+    Some(name.replace("~1", "/").replace("~0", "~"))
 }
 
 fn list<'s>(keywords: &'s Keywords, keyword: &str) -> &'s [Value] {

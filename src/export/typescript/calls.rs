@@ -60,7 +60,9 @@ fn of_api(representation: &Representation, mount: &str, module: &mut Module) {
     module.add(&format!(
         "/** The registry that these calls are for. */\n{}",
         constant(
-            "export const api: ApiDescriptor",
+            "api",
+            "ApiDescriptor",
+            &[],
             &[
                 format!("contract: {}", quote(&representation.contract)),
                 format!("mount: {}", quote(mount)),
@@ -104,7 +106,9 @@ fn of_function(of: &FunctionType, names: &FunctionNames, module: &mut Module) {
     members.extend(of.context.as_ref().map(|_| "reads: true".to_owned()));
     members.extend(of.files.then(|| "files: true".to_owned()));
     module.add(&constant(
-        &format!("export const {descriptor}: FunctionDescriptor<{input}, {output}>"),
+        descriptor,
+        "FunctionDescriptor",
+        &[input, output],
         &members,
     ));
 
@@ -181,7 +185,9 @@ fn of_context(
         None => "Record<never, never>",
     };
     module.add(&constant(
-        &format!("export const {descriptor}: ContextDescriptor<{takes}, {gives}>"),
+        descriptor,
+        "ContextDescriptor",
+        &[takes, gives],
         &descriptor_members(of),
     ));
 

@@ -67,7 +67,9 @@ fn descriptor(form: &FormType, names: &FormNames, module: &mut Module) {
         ..
     } = names;
     module.add(&constant(
-        &format!("export const {descriptor}: FormDescriptor<{fields}, {data}>"),
+        descriptor,
+        "FormDescriptor",
+        &[fields, data],
         &members,
     ));
 }

@@ -135,7 +135,7 @@ fn of_context(
         let mut functions = representation.functions.iter();
         let function = functions.find(|function| function.name == member.name);
         if let (Some(function), Some(names)) = (function, names.function(&member.name)) {
-            of_member(of, own, function, names, module);
+            of_member(of, own, function, names, representation, module);
         }
     }
 }
@@ -146,6 +146,7 @@ fn of_member(
     own: &ContextNames,
     of: &FunctionType,
     names: &FunctionNames,
+    representation: &Representation,
     module: &mut Module,
 ) {
     for name in ["SlotOptions", "SlotState", "StateOptions"] {
@@ -172,6 +173,12 @@ fn of_member(
         at.into_iter().chain(rest).collect()
     };
     let given = if takes { "at" } else { "{}" };
+    // No provider stands above the global context that could say more.
+    let alone = context.is_global() && context.is_optional(representation);
+    let own = |suffix: &str| match alone {
+        true => at(&format!(": {params}{suffix} = {{}}")),
+        false => at(&format!("?: {params}{suffix}")),
+    };
     let options = "options?: SlotOptions";
     let select = |gives: &str| format!("(value: {output}) => {gives}");
 
@@ -185,7 +192,7 @@ fn of_member(
         &[&format!("select: {}", select("T")), options],
     );
     let any = with(
-        at(&format!("?: {params}")),
+        own(""),
         &[&format!("select?: {}", select("unknown")), options],
     );
     let about = doc(of.doc.as_deref(), 0);
@@ -204,10 +211,7 @@ fn of_member(
         "{about}{}",
         function(
             &format!("export function {state_hook}"),
-            &with(
-                at(&format!("?: {params} | null")),
-                &["options?: StateOptions"]
-            ),
+            &with(own(" | null"), &["options?: StateOptions"]),
             &format!("SlotState<{output}>"),
             &format!("return useSlotState(api, {descriptor}, {slot}, {given}, options);"),
         )

@@ -193,3 +193,65 @@ pub(crate) fn members(object: &ObjectType, usage: Usage, indent: usize) -> Strin
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn texts_and_names() {
+        assert_eq!(quote("it's\\\n\u{2028}\u{1}ü"), r"'it\'s\\\n\u2028\u0001ü'");
+        assert_eq!((&*member("a_b"), &*member("a-b")), ("a_b", "'a-b'"));
+        assert_eq!(
+            (&*key("__proto__"), &*key("class")),
+            ("['__proto__']", "class")
+        );
+    }
+
+    #[test]
+    fn values() {
+        let json = json!({"a": [1, "b", null], "c-d": {}, "e": [{"f": true}], "g": []});
+        assert_eq!(
+            value(&json, 0),
+            "{\n  a: [1, 'b', null],\n  'c-d': {},\n  e: [\n    {\n      f: true,\n    },\n  ],\n  \
+             g: [],\n}"
+        );
+    }
+
+    #[test]
+    fn what_binds_stands_in_brackets() {
+        let list = |items: Type| {
+            ty(
+                &Type::Array(crate::export::representation::ArrayType {
+                    items: Box::new(items),
+                    min_items: None,
+                    max_items: None,
+                }),
+                Usage::default(),
+                0,
+            )
+        };
+        assert_eq!(list(Type::Boolean), "boolean[]");
+        assert_eq!(list(Type::Boolean.or_null()), "(boolean | null)[]");
+        assert_eq!(
+            list(Type::Intersection {
+                parts: vec![Type::Boolean.or_null(), Type::Null]
+            }),
+            "((boolean | null) & null)[]"
+        );
+    }
+
+    #[test]
+    fn a_signature_holds_of_the_declared_members() {
+        use crate::export::representation::Field;
+
+        let mut object = ObjectType::of(vec![Field::required("a", Type::Boolean)]);
+        object.additional = Some(Box::new(Type::Null));
+        assert_eq!(
+            members(&object, Usage::default(), 0),
+            "a: boolean;\n[key: string]: null | boolean;\n"
+        );
+    }
+}

@@ -125,7 +125,10 @@ export function callBulkUpdate(options?: CallOptions): Promise<BulkUpdateOutput>
   return run(api, bulkUpdateFunction, undefined, options);
 }
 
-export const carelessUpdateFunction: FunctionDescriptor<CarelessUpdateInput, CarelessUpdateOutput> = {
+export const carelessUpdateFunction: FunctionDescriptor<
+  CarelessUpdateInput,
+  CarelessUpdateOutput
+> = {
   name: 'careless_update',
   effects: [{ context: 'user' }],
   scoped: true,
@@ -272,7 +275,10 @@ export function callUpdateAvatar(
   return run(api, updateAvatarFunction, input, options);
 }
 
-export const updateOwnAvatarFunction: FunctionDescriptor<UpdateOwnAvatarInput, UpdateOwnAvatarOutput> = {
+export const updateOwnAvatarFunction: FunctionDescriptor<
+  UpdateOwnAvatarInput,
+  UpdateOwnAvatarOutput
+> = {
   name: 'update_own_avatar',
   effects: [{ context: 'user' }],
   scoped: true,
@@ -363,7 +369,10 @@ export function patchCurrentUser(update: (value: CurrentUserOutput) => CurrentUs
   return patch(globalContext, 'current_user', {}, update);
 }
 
-export const notificationsContext: ContextDescriptor<Record<never, never>, NotificationsContextValue> = {
+export const notificationsContext: ContextDescriptor<
+  Record<never, never>,
+  NotificationsContextValue
+> = {
   name: 'notifications',
   slots: { unread: [] },
 };

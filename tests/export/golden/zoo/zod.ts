@@ -82,7 +82,7 @@ const InternalType: Inner = /*#__PURE__*/ lazy(() => union(
 ));
 const KindType: Inner = /*#__PURE__*/ lazy(() => literal('other', 'bird', 'fish'));
 const LabelType: Inner = /*#__PURE__*/ lazy(() => string());
-const OddTextType: Inner = /*#__PURE__*/ lazy(() => literal('it\'s', 'line\nbreak', '\u{2028}'));
+const OddTextType: Inner = /*#__PURE__*/ lazy(() => literal('it\'s', 'line\nbreak', '\u2028'));
 const OneOfType: Inner = /*#__PURE__*/ lazy(() => union(
   number(),
   boolean(),
