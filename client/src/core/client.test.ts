@@ -63,6 +63,7 @@ test('developer tools see instances, their state, and what hit them when', async
   const [instance] = k.client.inspect().instances;
   expect(instance?.hits).toHaveLength(8);
   expect(instance?.hits[0]?.by).toBe('invalidate');
+  await flush();
   end();
   const before = told;
   one.mounted.end();
@@ -99,6 +100,8 @@ test('after dispose nothing is left: no timer, no listener, nobody who waits', a
   expect(await quietly(k.client.call(rename, { user_id: 1 }))).toMatchObject({ unknown: false });
   expect(await quietly(k.client.fetch(user, { user_id: 1 }))).toMatchObject({ code: 'DISPOSED' });
   await one.ready();
+  // An adapter that suspends must not be told to try again for ever.
+  expect(one.failing()?.code).toBe('DISPOSED');
   await one.retry();
   mount(one, { every: 1000 });
   k.client.prefetch(user, { user_id: 9 });

@@ -15,7 +15,7 @@ import { fill, scopeOf } from './params.js';
 import { onSignal } from './polls.js';
 import { dehydrate, hydrate } from './priming.js';
 import { pages } from './registry.js';
-import { batch, hitAgain, hitAll } from './store.js';
+import { batch, hitAll } from './store.js';
 import { connect, postEntries } from './tabs.js';
 import { noteContract } from './transport.js';
 
@@ -75,7 +75,6 @@ function apply(kernel: Kernel, response: Response): void {
   noteContract(kernel, response.headers);
   const entries = headerEntries(kernel, response.headers);
   const again = response.status >= 500 ? DEADLINE : undefined;
-  hitAll(kernel, entries, 'apply');
-  if (again !== undefined) hitAgain(kernel, entries, 'apply?', again);
+  hitAll(kernel, entries, 'apply', again);
   postEntries(kernel, entries, again);
 }

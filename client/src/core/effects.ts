@@ -27,29 +27,25 @@ export function outcomeOf(
   input: unknown,
   answer: Answer,
 ): Outcome {
-  const { status, body } = answer;
-  if (fn.reads) return NOTHING;
-  if (isDone(answer)) {
-    if (fn.refused?.(member(body, 'result'))) return NOTHING;
+  const { status, body, sent, failure } = answer;
+  const done = isDone(answer);
+  // A refusal promises that nothing changed.
+  const refused = done ? fn.refused?.(member(body, 'result')) : status >= 400 && status < 500;
+  if (fn.reads || refused || !sent) return NOTHING;
+  if (done) {
     const entries = entriesOf(member(body, 'invalidate'));
     const merges = entriesOf(member(body, 'merge'));
-    if (!entries || !merges) return { entries: everything(kernel), merges: [], unknown: false };
+    if (!entries || !merges) return { ...NOTHING, entries: everything(kernel) };
     // A value that was rounded is not merged: its instances are read.
-    if (answer.failure) return { entries: [...entries, ...merges], merges: [], unknown: false };
-    return { entries, merges, unknown: false };
+    if (failure) return { ...NOTHING, entries: [...entries, ...merges] };
+    return { ...NOTHING, entries, merges };
   }
-  // A refusal promises that nothing changed.
-  const refused = !answer.sent || (status >= 400 && status < 500);
-  if (refused) return NOTHING;
   const told = headerEntries(kernel, answer.headers);
-  const entries = [...told];
-  for (const effect of fn.effects ?? []) {
-    // What the server says of a context is more exact.
-    if (!told.some(({ context }) => context === effect.context)) {
-      entries.push(declared(effect, fn.scoped, input));
-    }
-  }
-  return { entries, merges: [], unknown: true };
+  // What the server says of a context is more exact.
+  const feared = (fn.effects ?? [])
+    .filter((effect) => !told.some(({ context }) => context === effect.context))
+    .map((effect) => declared(effect, fn.scoped, input));
+  return { ...NOTHING, entries: [...told, ...feared], unknown: true };
 }
 
 /** Whether a mutation succeeded, by the answer. */

@@ -1,13 +1,13 @@
 /** One instance of a context: what is held of it, and whether that is right. */
 
-import type { ContextDescriptor, Param } from './descriptor.js';
-import { hits, type Scope } from './entry.js';
+import type { ContextDescriptor } from './descriptor.js';
+import { type Entry, hits, type Scope } from './entry.js';
 import type { MizanError } from './error.js';
 import type { Hit } from './inspect.js';
 import { attempt } from './kernel.js';
 import type { Observed, Snapshot } from './mizan.js';
 import type { WatchOptions } from './options.js';
-import { canonical, pairs } from './params.js';
+import { pairs } from './params.js';
 import type { Patch } from './patch.js';
 import { share } from './share.js';
 import type { Progress } from './transport.js';
@@ -18,13 +18,16 @@ export type AnyContext = ContextDescriptor<unknown, unknown>;
 /** A value: one member per slot. */
 export type Slots = Readonly<Record<string, unknown>>;
 
+/** A mutation under way, by the ticks at which it was sent and settled; 0 before. */
+export interface Mutation {
+  readonly sent: number;
+  settled: number;
+}
+
 /** What one mutation shows on one instance. */
 export interface Layer {
   readonly patches: readonly Patch[];
-  /** The mutation, by the tick at which it was sent. */
-  readonly sent: number;
-  /** It was answered, or failed. */
-  settled: boolean;
+  readonly mutation: Mutation;
 }
 
 /** A read in flight, with all its tries. */
@@ -123,27 +126,21 @@ export function isCurrent(instance: Instance): boolean {
 
 /** Whether a mutation with a layer here is in flight. */
 export function isHeld(instance: Instance): boolean {
-  return instance.layers.some((layer) => !layer.settled);
+  return instance.layers.some(({ mutation }) => !mutation.settled);
 }
 
-/** Whether a scope hits. */
-export function isHit(instance: Instance, context: string, scope: Scope): boolean {
+/** Whether an entry hits it. */
+export function isHit(instance: Instance, { context, scope }: Entry): boolean {
   return instance.context.name === context && hits(scope, instance.answered);
 }
 
-/** Whether every parameter of a slot is what was asked for or answered. */
-export function isAt(
-  instance: Instance,
-  slot: string,
-  at: Readonly<Record<string, Param>>,
-): boolean {
-  return (instance.context.slots[slot] ?? []).every((name) => {
-    const text = pairs(name, at[name]);
-    return (
-      text === (instance.asked.get(name) ?? '') ||
-      (instance.answered !== undefined && instance.answered.get(name) === canonical(at[name]))
-    );
-  });
+/** Whether a patch is for it: every parameter of the slot is what was asked for or answered. */
+export function isAt(instance: Instance, { context, slot, at }: Patch): boolean {
+  const { name, slots } = instance.context;
+  const isSame = (param: string): boolean =>
+    pairs(param, at[param]) === (instance.asked.get(param) ?? '') ||
+    instance.answered?.get(param) === String(at[param]);
+  return context === name && (slots[slot] ?? []).every(isSame);
 }
 
 /** Whether a read is in flight, or follows the mutation that is. */

@@ -1,8 +1,7 @@
 /** JSON without silent rounding. */
 
-const LONG = /\d{16}/;
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-const INTEGER = /^-?\d{16,}$/;
+/** Texts, numbers that are no integers, and long integers. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|\d+[.eE][\d.eE+-]*|(\d{16,})/g;
 const EXACT = 9007199254740992n;
 
 /**
@@ -10,12 +9,9 @@ const EXACT = 9007199254740992n;
  * without sixteen digits in a row, nearly all, are told by one search.
  */
 export function isInexact(text: string): boolean {
-  if (!LONG.test(text)) return false;
-  for (const [token] of text.matchAll(TOKENS)) {
-    if (INTEGER.test(token)) {
-      const value = BigInt(token);
-      if (value > EXACT || value < -EXACT) return true;
-    }
+  if (!/\d{16}/.test(text)) return false;
+  for (const [, integer] of text.matchAll(TOKENS)) {
+    if (integer && BigInt(integer) > EXACT) return true;
   }
   return false;
 }

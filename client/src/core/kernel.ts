@@ -99,7 +99,7 @@ const CLOCK: Clock = {
   now: () => Date.now(),
   setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: (timer) => clearTimeout(timer as number),
-  random: () => Math.random(),
+  random: Math.random,
 };
 
 /** The state at the start. */

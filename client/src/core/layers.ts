@@ -1,43 +1,38 @@
 /** Optimistic layers: raised with a mutation, replayed over what the server sends. */
 
-import { isAt, isHeld } from './instance.js';
+import { isAt, isHeld, isReading, type Mutation } from './instance.js';
 import type { Kernel } from './kernel.js';
 import type { Patch } from './patch.js';
 import { abortRead, begin } from './read.js';
 import { touch } from './store.js';
 
-/** Puts the patches of a mutation, sent at a tick, on every loaded instance that they are about. */
-export function raiseLayers(kernel: Kernel, given: Patch | readonly Patch[], sent: number): void {
+/** Puts the patches of a mutation on every loaded instance that they are about. */
+export function raiseLayers(
+  kernel: Kernel,
+  given: Patch | readonly Patch[],
+  mutation: Mutation,
+): void {
   const all = [given].flat() as Patch[];
   for (const instance of kernel.instances.values()) {
-    const patches = all.filter(
-      ({ context, slot, at }) => context === instance.context.name && isAt(instance, slot, at),
-    );
+    const patches = all.filter((patch) => isAt(instance, patch));
     if (!instance.base || !patches.length) continue;
-    const reading = instance.read || instance.due;
+    // Begun before the mutation is settled, a read could not commit: it follows.
+    const reading = isReading(instance);
     abortRead(kernel, instance);
-    // Begun before the mutation is settled, it could not commit: it is read afterwards.
-    instance.due = reading !== undefined && reading !== false;
-    instance.layers.push({ patches, sent, settled: false });
+    instance.due = reading;
+    instance.layers.push({ patches, mutation });
     touch(kernel, instance);
-  }
-}
-
-/** The mutation was answered, or failed: reads may begin again. */
-export function settleLayers(kernel: Kernel, sent: number): void {
-  for (const instance of kernel.instances.values()) {
-    for (const layer of instance.layers) if (layer.sent === sent) layer.settled = true;
   }
 }
 
 /**
  * Takes the layers of a settled mutation from what it did not make wrong: it was refused, merged,
- * or did not concern it. The others go with the next commit.
+ * or did not concern it. The others go with the next commit. Reads may begin again.
  */
-export function dropLayers(kernel: Kernel, sent: number, settled: number): void {
+export function dropLayers(kernel: Kernel, mutation: Mutation): void {
   for (const instance of kernel.instances.values()) {
-    if (instance.layers.length && instance.invalidated < settled) {
-      instance.layers = instance.layers.filter((layer) => layer.sent !== sent);
+    if (instance.invalidated < mutation.settled) {
+      instance.layers = instance.layers.filter((layer) => layer.mutation !== mutation);
       touch(kernel, instance);
     }
     if (instance.due && !isHeld(instance)) begin(kernel, instance);

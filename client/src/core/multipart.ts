@@ -1,5 +1,7 @@
 /** Bodies of calls. */
 
+import { members } from './error.js';
+
 /** JSON, or multipart where the input holds a file. */
 export function encode(
   fn: { readonly name: string; readonly files?: true },
@@ -14,23 +16,17 @@ export function encode(
 }
 
 function holdsFile(value: unknown): boolean {
-  if (typeof value !== 'object' || !value) return false;
-  return value instanceof Blob || Object.values(value).some(holdsFile);
+  if (typeof value !== 'object') return false;
+  return value instanceof Blob || members(value).some(([, item]) => holdsFile(item));
 }
 
 /** Dots lead into objects; lists of scalars and files repeat their name. */
-function append(form: FormData, name: string, value: unknown): void {
-  if (value === null || value === undefined) return;
-  if (value instanceof Blob) form.append(name, value);
-  else if (typeof value !== 'object') form.append(name, String(value));
-  else {
-    const flat = Array.isArray(value) && value.every(isFlat);
-    for (const [member, item] of Object.entries(value)) {
-      append(form, flat ? name : (name && `${name}.${member}`) || member, item);
-    }
+function append(form: FormData, prefix: string, value: unknown): void {
+  for (const [name, item] of members(value)) {
+    const leaf = typeof item !== 'object' || item instanceof Blob;
+    const path = leaf && Array.isArray(value) ? prefix : `${prefix}.${name}`;
+    // What is neither text nor a file is put into text by the form.
+    if (!leaf) append(form, path, item);
+    else if (item !== undefined) form.append(path.slice(1), item as string);
   }
-}
-
-function isFlat(value: unknown): boolean {
-  return typeof value !== 'object' || value instanceof Blob;
 }

@@ -3,13 +3,13 @@
 import type { FunctionDescriptor } from './descriptor.js';
 import { type AnyFunction, isDone, outcomeOf } from './effects.js';
 import { MizanError, member } from './error.js';
-import { isHit } from './instance.js';
+import { isHit, type Mutation } from './instance.js';
 import { emit, type Kernel } from './kernel.js';
-import { dropLayers, raiseLayers, settleLayers } from './layers.js';
+import { dropLayers, raiseLayers } from './layers.js';
 import { applyMerges } from './merge.js';
 import { encode } from './multipart.js';
 import type { CallOptions } from './options.js';
-import { batch, hitAgain, hitAll, invalidate, touch } from './store.js';
+import { batch, hitAll, invalidate, touch } from './store.js';
 import { postEntries } from './tabs.js';
 import { type Answer, exchange, exchangeOften } from './transport.js';
 
@@ -28,10 +28,10 @@ export function call<I, O>(
   const body = encode(fn, input);
   const request = { path: '/call/', body, signal, timeout, onProgress, epoch };
   kernel.tick += 1;
-  const sent = kernel.tick;
+  const mutation = { sent: kernel.tick, settled: 0 };
   batch(kernel, () => {
     kernel.pending += 1;
-    raiseLayers(kernel, optimistic, sent);
+    raiseLayers(kernel, optimistic, mutation);
   });
   const exchanged = (fn.reads ? exchangeOften : exchange)(kernel, request);
   return new Promise((resolve, reject) => {
@@ -39,7 +39,7 @@ export function call<I, O>(
       // The caller is told in the same batch as those who look at what changed.
       batch(kernel, () => {
         kernel.pending -= 1;
-        const unknown = settle(kernel, fn as AnyFunction, input, answer, sent, epoch);
+        const unknown = settle(kernel, fn as AnyFunction, input, answer, mutation, epoch);
         if (isDone(answer) && !answer.failure) return resolve(member(answer.body, 'result') as O);
         const invalid = { status: answer.status, code: 'INVALID_RESPONSE', message: 'No result' };
         const error = new MizanError({ ...(answer.failure ?? invalid), unknown });
@@ -56,29 +56,28 @@ function settle(
   fn: AnyFunction,
   input: unknown,
   answer: Answer,
-  sent: number,
+  mutation: Mutation,
   epoch: number,
 ): boolean {
   const { entries, merges, unknown } = outcomeOf(kernel, fn, input, answer);
+  const again = unknown ? (fn.deadline ?? DEADLINE) : undefined;
   kernel.tick += 1;
   const settled = kernel.tick;
-  settleLayers(kernel, sent);
-  hitAll(kernel, entries, unknown ? `${fn.name}?` : fn.name);
+  mutation.settled = settled;
+  hitAll(kernel, entries, unknown ? `${fn.name}?` : fn.name, again);
   for (const { context } of merges) kernel.outdated.add(context);
   for (const instance of kernel.instances.values()) {
-    const own = merges.filter((merge) => isHit(instance, merge.context, merge.scope));
+    const own = merges.filter((merge) => isHit(instance, merge));
     // What an entry hit is read anyway.
     if (!own.length || instance.invalidated > settled) continue;
-    if (epoch === kernel.epoch && applyMerges(instance, own, sent)) {
+    if (epoch === kernel.epoch && applyMerges(instance, own, mutation.sent)) {
       instance.overlapped = settled;
       touch(kernel, instance);
     } else {
       invalidate(kernel, instance, fn.name);
     }
   }
-  dropLayers(kernel, sent, settled);
-  const again = unknown ? (fn.deadline ?? DEADLINE) : undefined;
-  if (again !== undefined) hitAgain(kernel, entries, `${fn.name}?`, again);
+  dropLayers(kernel, mutation);
   postEntries(kernel, [...entries, ...merges], again);
   return unknown;
 }

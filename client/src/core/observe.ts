@@ -58,7 +58,7 @@ function makeHandle(
     },
     ready() {
       const instance = find();
-      if (instance.snapshot.data !== undefined || kernel.disposed) return DONE;
+      if (instance.snapshot.data !== undefined) return DONE;
       if (!instance.ready) {
         instance.ready = new Promise((done) => {
           const wake = (): void => {
@@ -73,7 +73,6 @@ function makeHandle(
     },
     retry() {
       const instance = find();
-      if (kernel.disposed) return DONE;
       // The pause after a failure is over.
       if (instance.read?.resting) abortRead(kernel, instance);
       return new Promise((done) => {
@@ -132,13 +131,12 @@ export function prefetch(
   if (!isFresh(kernel, instance, staleAfter)) begin(kernel, instance);
 }
 
-/** Ends all waiting. */
+/** Ends all looking and waiting. */
 export function endAll(kernel: Kernel): void {
   for (const instance of kernel.instances.values()) {
     abortRead(kernel, instance);
     instance.watchers.clear();
-    for (const wake of instance.waiters.keys()) wake();
-    instance.waiters.clear();
+    if (instance.waiters.size) begin(kernel, instance);
   }
 }
 

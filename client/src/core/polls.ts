@@ -4,7 +4,7 @@ import type { Signal } from './environment.js';
 import { type Instance, isCurrent, notBefore } from './instance.js';
 import { type Kernel, later } from './kernel.js';
 import { dropCarried } from './priming.js';
-import { begin } from './read.js';
+import { abortRead, begin } from './read.js';
 import { batch } from './store.js';
 
 const STALE_AFTER = 30_000;
@@ -43,6 +43,8 @@ export function onSignal(kernel: Kernel, signal: Signal): void {
       // Nobody knows what happened while the page was away.
       if (signal === 'restored') instance.time = -Infinity;
       if (!instance.watchers.size) continue;
+      // No need to wait any longer for the next try.
+      if (signal === 'online' && instance.read?.resting) abortRead(kernel, instance);
       const patient = kernel.clock.now() < notBefore(instance);
       if (signal !== 'hidden' && !patient) readIfDue(kernel, instance);
       schedule(kernel, instance);

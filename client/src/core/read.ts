@@ -10,9 +10,10 @@ import { type Answer, exchangeOften } from './transport.js';
 
 /** Begins a read, unless one is in flight; later, where a mutation with a layer is. */
 export function begin(kernel: Kernel, instance: Instance): void {
-  if (instance.read || kernel.disposed) return;
+  if (instance.read) return;
   batch(kernel, () => {
     touch(kernel, instance);
+    if (kernel.disposed) return fail(kernel, instance, new MizanError({ code: 'DISPOSED' }));
     // It could not commit: nobody knows whether it saw the mutation.
     instance.due = isHeld(instance);
     if (instance.due) return;
@@ -44,14 +45,13 @@ async function run(kernel: Kernel, instance: Instance, read: Read): Promise<void
   if (instance.read !== read) return;
   batch(kernel, () => {
     end(kernel, instance);
-    instance.ended = kernel.clock.now();
     const overtaken = read.begun <= instance.invalidated;
     const again = overtaken && isUsed(instance);
     if (!answer.failure) {
       // Wrong already, but newer than what is shown; what is not shown waits for a right one.
-      if (!overtaken || instance.watchers.size) commit(instance, read, answer);
+      if (!overtaken || instance.watchers.size) commit(kernel, instance, read, answer);
     } else if (!again) {
-      fail(instance, new MizanError(answer.failure), kernel);
+      fail(kernel, instance, new MizanError(answer.failure));
     }
     if (again) begin(kernel, instance);
     schedule(kernel, instance);
@@ -66,7 +66,7 @@ function end(kernel: Kernel, instance: Instance): void {
   touch(kernel, instance);
 }
 
-function commit(instance: Instance, read: Read, answer: Answer): void {
+function commit(kernel: Kernel, instance: Instance, read: Read, answer: Answer): void {
   const header = answer.headers?.get('X-Mizan-Instance') ?? '';
   const entry = parseEntry(header);
   const known = entry?.context === instance.context.name;
@@ -74,13 +74,15 @@ function commit(instance: Instance, read: Read, answer: Answer): void {
   instance.answered = known ? entry.scope : undefined;
   instance.base = answer.body as Slots;
   instance.begun = read.begun;
-  instance.time = instance.ended;
+  instance.time = kernel.clock.now();
+  instance.ended = instance.time;
   instance.error = undefined;
   // All of them are settled, and before this read began: it saw what they showed.
   instance.layers = [];
 }
 
-function fail(instance: Instance, error: MizanError, kernel: Kernel): void {
+function fail(kernel: Kernel, instance: Instance, error: MizanError): void {
+  instance.ended = kernel.clock.now();
   instance.error = error;
   // Whoever may not see it any longer, or what is gone, is not shown.
   if ([401, 403, 404].includes(error.status)) drop(instance);

@@ -60,9 +60,9 @@ function publish(kernel: Kernel): void {
     settle(instance);
   }
   kernel.changed.clear();
-  for (const listener of [...listeners, ...kernel.inspectors]) {
-    attempt(listener);
-  }
+  for (const listener of listeners) attempt(listener);
+  // Later: a read may begin while something renders.
+  for (const inspector of kernel.inspectors) queueMicrotask(() => attempt(inspector));
 }
 
 /** Wakes those who wait, where there is what they wait for. */
@@ -77,26 +77,23 @@ function settle(instance: Instance): void {
   }
 }
 
-/** Applies entries: what they hit is wrong from now on. */
-export function hitAll(kernel: Kernel, entries: readonly Entry[], by: string): void {
-  batch(kernel, () => {
-    for (const { context } of entries) kernel.outdated.add(context);
-    for (const instance of kernel.instances.values()) {
-      if (entries.some((entry) => isHit(instance, entry.context, entry.scope))) {
-        invalidate(kernel, instance, by);
-      }
-    }
-  });
-}
-
-/** Entries whose effect is unknown: told again when the server must have ended what it began. */
-export function hitAgain(
+/**
+ * Applies entries: what they hit is wrong from now on. Where the effect is unknown they are told
+ * `again`, when the server must have ended what it began.
+ */
+export function hitAll(
   kernel: Kernel,
   entries: readonly Entry[],
   by: string,
-  after: number,
+  again?: number | undefined,
 ): void {
-  later(kernel, after, () => hitAll(kernel, entries, by));
+  batch(kernel, () => {
+    for (const { context } of entries) kernel.outdated.add(context);
+    for (const instance of kernel.instances.values()) {
+      if (entries.some((entry) => isHit(instance, entry))) invalidate(kernel, instance, by);
+    }
+  });
+  if (again !== undefined) later(kernel, again, () => hitAll(kernel, entries, by));
 }
 
 /** What is held is wrong. Mounted it is read anew, unmounted it is no longer held. */

@@ -4,14 +4,14 @@ import { everything } from './effects.js';
 import { type Entry, entriesOf } from './entry.js';
 import { noteRenewal, raiseEpoch } from './identity.js';
 import type { Kernel } from './kernel.js';
-import { hitAgain, hitAll } from './store.js';
+import { hitAll } from './store.js';
 
 /** What tabs tell each other: plain JSON. */
 export type Message =
   | { readonly identity: string | null }
   | { readonly renewed: true }
   | {
-      readonly subject: string | null;
+      readonly subject: string | undefined;
       /** As in the body of an answer. */
       readonly entries: readonly unknown[];
       /** Unknown effects: after how many milliseconds they are told again. */
@@ -33,12 +33,11 @@ export function post(kernel: Kernel, message: Message): void {
 
 /** Tells the other tabs what is wrong. */
 export function postEntries(kernel: Kernel, entries: readonly Entry[], again?: number): void {
-  if (!entries.length) return;
-  post(kernel, {
-    subject: kernel.subject ?? null,
-    entries: entries.map(({ context, scope }) => ({ context, params: Object.fromEntries(scope) })),
-    again,
-  });
+  const plain = entries.map(({ context, scope }) => ({
+    context,
+    params: Object.fromEntries(scope),
+  }));
+  if (plain.length) post(kernel, { subject: kernel.subject, entries: plain, again });
 }
 
 function hear(kernel: Kernel, data: unknown): void {
@@ -52,8 +51,7 @@ function hear(kernel: Kernel, data: unknown): void {
     noteRenewal(kernel);
   } else if (entries && isMine(kernel, subject)) {
     const read = entriesOf(entries) ?? everything(kernel);
-    hitAll(kernel, read, 'tab');
-    if (typeof again === 'number') hitAgain(kernel, read, 'tab?', again);
+    hitAll(kernel, read, 'tab', typeof again === 'number' ? again : undefined);
   }
 }
 

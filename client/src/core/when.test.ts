@@ -30,6 +30,19 @@ test('what failed is read whatever its age, what nobody looks at is not', async 
   expect(k.fresh()).toHaveLength(0);
 });
 
+test('online again, the pause before the next try is over', async () => {
+  const k = kit();
+  const one = await loaded(k);
+  k.client.invalidate('user');
+  await k.next().fail();
+  k.signal('focus');
+  expect(k.fresh()).toHaveLength(0);
+  k.signal('online');
+  await k.next().answer(userOf('Bob'), at(1));
+  expect(one.shown()).toBe('Bob');
+  expect(k.timers()).toBe(0);
+});
+
 test('staleAfter counts: of the client, of a mount, of a fetch', async () => {
   const k = kit({ staleAfter: 1000 });
   const one = await loaded(k);
