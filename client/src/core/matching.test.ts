@@ -141,6 +141,20 @@ test('wrong when the last one unmounts, it is not shown to the next', async () =
   expect(one.snapshot().data).toBeUndefined();
 });
 
+test('nor while somebody waits for it without having mounted', async () => {
+  const k = kit();
+  const one = await loaded(k);
+  one.mounted.end();
+  await flush();
+  const value = k.client.fetch(user, { user_id: 1 }, { staleAfter: 0 });
+  const read = k.next();
+  k.client.invalidate('user');
+  expect(one.snapshot().data).toBeUndefined();
+  await read.answer(userOf('Bob'), at(1));
+  await k.next().answer(userOf('Eve'), at(1));
+  expect((await value).user_profile.name).toBe('Eve');
+});
+
 test('entries that cannot be understood hit everything', async () => {
   const k = kit();
   const one = await loaded(k);

@@ -103,8 +103,8 @@ export function invalidate(kernel: Kernel, instance: Instance, by: string): void
   instance.log.push({ time: kernel.clock.now(), by });
   if (instance.log.length > LOG) instance.log.shift();
   touch(kernel, instance);
+  if (!instance.watchers.size) drop(instance);
   if (isUsed(instance)) begin(kernel, instance);
-  else drop(instance);
 }
 
 /** Holds nothing any longer. */
