@@ -38,6 +38,15 @@ describe('secrets and files', () => {
     expect(server.last('every.thing.validate').args.fields).not.toContain('password');
   });
 
+  it('forgets passwords once they were taken', async () => {
+    const { seen } = show(everythingForm);
+    type('password', 'hunter2');
+    await submit();
+    await answer('every.thing.submit', { success: true, data: null });
+    expect(seen.hook.succeeded).toBe(true);
+    expect(input('password').value).toBe('');
+  });
+
   it('sends everything that is filled in, files included', async () => {
     show(everythingForm);
     const files = ['a', 'b'].map((name) => new File([name], `${name}.png`));
