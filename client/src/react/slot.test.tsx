@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 // biome-ignore-all lint/correctness/noComponentHookFactories: a test defines the components that it is about
 import { act, fireEvent, render, screen } from '@testing-library/react';
-import { Component, type ReactNode, startTransition, useState } from 'react';
+import { Activity, Component, type ReactNode, startTransition, useState } from 'react';
 import { expect, test, vi } from 'vitest';
 import { callRename, callUpdateAvatar, callUpdateProfile } from '../../test/fixtures/api/calls.js';
 import {
@@ -396,6 +396,25 @@ test('another identity sees nothing of the one before', async () => {
   expect(screen.getByTestId('name-1').style.display).toBe('none');
   await settle(server.release);
   expect(text('name-1')).toBe('Ada');
+});
+
+test('what was hidden reads anew when it is shown, and not before', async () => {
+  const { server, client, show, around } = page();
+  const within = (mode: 'visible' | 'hidden') => (
+    <Activity mode={mode}>
+      <UserContext user_id={1}>
+        <Name />
+      </UserContext>
+    </Activity>
+  );
+  const { rerender } = await show(within('visible'));
+  rerender(around(within('hidden')));
+  await settle(() => void callUpdateProfile({ user_id: 1, name: 'Ada' }, { client }));
+  expect(server.count('GET user')).toBe(1);
+  rerender(around(within('visible')));
+  await settle();
+  expect(text('name-1')).toBe('Ada');
+  expect(server.count('GET user')).toBe(2);
 });
 
 test('polls as often as it is told', async () => {
