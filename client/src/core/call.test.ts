@@ -22,11 +22,11 @@ test('without input there are no arguments', () => {
   expect(k.next().body).toBe('{"fn":"ping"}');
 });
 
-test('input that is no JSON is an error of the caller, before anything is sent', () => {
+test('input that is no JSON is an error of the caller, before anything is sent', async () => {
   const k = kit();
   const circle: Record<string, unknown> = {};
   circle.circle = circle;
-  expect(() => k.client.call({ name: 'f' }, circle)).toThrow(TypeError);
+  await expect(k.client.call({ name: 'f' }, circle)).rejects.toThrow(TypeError);
   expect(k.client.inspect().pending).toBe(0);
 });
 

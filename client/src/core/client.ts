@@ -6,9 +6,9 @@ import { browser } from './environment.js';
 import { raiseEpoch } from './identity.js';
 import { inspect } from './inspect.js';
 import type { AnyContext } from './instance.js';
-import { type Kernel, makeKernel } from './kernel.js';
+import { type Kernel, makeKernel, USUAL } from './kernel.js';
 import type { Mizan, Observed } from './mizan.js';
-import { call, DEADLINE } from './mutate.js';
+import { call } from './mutate.js';
 import { endAll, fetchValue, observe, prefetch } from './observe.js';
 import type { MizanOptions } from './options.js';
 import { fill, scopeOf } from './params.js';
@@ -74,7 +74,7 @@ export function createClient(api: ApiDescriptor, options: MizanOptions = {}): Mi
 function apply(kernel: Kernel, response: Response): void {
   noteContract(kernel, response.headers);
   const entries = headerEntries(kernel, response.headers);
-  const again = response.status >= 500 ? DEADLINE : undefined;
+  const again = response.status >= 500 ? USUAL : undefined;
   hitAll(kernel, entries, 'apply', again);
   postEntries(kernel, entries, again);
 }

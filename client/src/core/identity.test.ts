@@ -49,6 +49,14 @@ test('a read of the earlier identity is aborted, and its answer dropped', async 
   expect(observed.snapshot().data?.user_profile.name).toBe('Bob');
 });
 
+test('who shows nothing yet is told as well: beside it may stand what was of the other', async () => {
+  const k = kit();
+  const mounted = mount(k.client.observe(user, { user_id: 1 }));
+  const before = mounted.calls;
+  k.client.login('b');
+  expect(mounted.calls).toBe(before + 1);
+});
+
 test('so is its error', async () => {
   const k = kit({ retries: 0 });
   const one = await loaded(k);

@@ -45,7 +45,7 @@ export function renewCredential(kernel: Kernel, began: number, used: Headers): P
   return kernel.renewing;
 }
 
-function renewAlone(kernel: Kernel, asked: number, used: Headers): Promise<boolean> {
+async function renewAlone(kernel: Kernel, asked: number, used: Headers): Promise<boolean> {
   const { refresh } = kernel.options;
   const run = async (): Promise<boolean> => {
     // Another tab may have done it while this one waited for the lock.

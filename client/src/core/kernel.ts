@@ -82,7 +82,7 @@ export function hindrance(kernel: Kernel, signal: AbortSignal | undefined): stri
 
 /** Tells the application. */
 export function emit(kernel: Kernel, event: MizanEvent): void {
-  attempt(() => kernel.options.onEvent?.(event));
+  if (!kernel.disposed) attempt(() => kernel.options.onEvent?.(event));
 }
 
 /** Runs the application's own code. What it throws is seen, but ends nothing of the kernel's. */
@@ -132,3 +132,6 @@ export function makeKernel(
     sweep: clock.now(),
   };
 }
+
+/** Timeouts, deadlines and ages where nothing else is said, in milliseconds. */
+export const USUAL = 30_000;

@@ -4,7 +4,7 @@ import type { FunctionDescriptor } from './descriptor.js';
 import { type AnyFunction, isDone, outcomeOf } from './effects.js';
 import { MizanError, member } from './error.js';
 import { isHit, type Mutation } from './instance.js';
-import { emit, type Kernel } from './kernel.js';
+import { emit, type Kernel, USUAL } from './kernel.js';
 import { dropLayers, raiseLayers } from './layers.js';
 import { applyMerges } from './merge.js';
 import { encode } from './multipart.js';
@@ -12,9 +12,6 @@ import type { CallOptions } from './options.js';
 import { batch, hitAll, invalidate, touch } from './store.js';
 import { postEntries } from './tabs.js';
 import { type Answer, exchange, exchangeOften } from './transport.js';
-
-/** How long a server works on a call where its descriptor says nothing, in milliseconds. */
-export const DEADLINE = 30_000;
 
 /** Calls a function, and applies what its answer says about what is held. */
 export function call<I, O>(
@@ -25,16 +22,16 @@ export function call<I, O>(
 ): Promise<O> {
   const { signal, timeout, onProgress, optimistic = [] } = options;
   const { epoch } = kernel;
-  const body = encode(fn, input);
-  const request = { path: '/call/', body, signal, timeout, onProgress, epoch };
-  kernel.tick += 1;
-  const mutation = { sent: kernel.tick, settled: 0 };
-  batch(kernel, () => {
-    kernel.pending += 1;
-    raiseLayers(kernel, optimistic, mutation);
-  });
-  const exchanged = (fn.reads ? exchangeOften : exchange)(kernel, request);
   return new Promise((resolve, reject) => {
+    const body = encode(fn, input);
+    kernel.tick += 1;
+    const mutation = { sent: kernel.tick, settled: 0 };
+    batch(kernel, () => {
+      kernel.pending += 1;
+      raiseLayers(kernel, optimistic, mutation);
+    });
+    const request = { path: '/call/', body, signal, timeout, onProgress, epoch };
+    const exchanged = (fn.reads ? exchangeOften : exchange)(kernel, request);
     void exchanged.then((answer) => {
       // The caller is told in the same batch as those who look at what changed.
       batch(kernel, () => {
@@ -60,7 +57,7 @@ function settle(
   epoch: number,
 ): boolean {
   const { entries, merges, unknown } = outcomeOf(kernel, fn, input, answer);
-  const again = unknown ? (fn.deadline ?? DEADLINE) : undefined;
+  const again = unknown ? (fn.deadline ?? USUAL) : undefined;
   kernel.tick += 1;
   const settled = kernel.tick;
   mutation.settled = settled;

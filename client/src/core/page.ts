@@ -23,7 +23,7 @@ export function run<I, O>(
   input: I,
   options?: CallOptions,
 ): Promise<O> {
-  return (options?.client ?? pageClient(api)).call(fn, input, options);
+  return clientOf(api, options).call(fn, input, options);
 }
 
 /** The value of a context: the one held when it is current, else that of a read. */
@@ -33,7 +33,7 @@ export function fetchContext<P extends object, V>(
   params: P,
   options?: ReadOptions,
 ): Promise<V> {
-  return (options?.client ?? pageClient(api)).fetch(context, params, options);
+  return clientOf(api, options).fetch(context, params, options);
 }
 
 /** Starts a read of a context where there is no current value. */
@@ -43,5 +43,12 @@ export function prefetchContext<P extends object, V>(
   params: P,
   options?: ReadOptions,
 ): void {
-  (options?.client ?? pageClient(api)).prefetch(context, params, options);
+  clientOf(api, options).prefetch(context, params, options);
+}
+
+function clientOf(
+  api: ApiDescriptor,
+  options: { readonly client?: Mizan | undefined } = {},
+): Mizan {
+  return options.client ?? pageClient(api);
 }

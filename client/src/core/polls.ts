@@ -2,18 +2,16 @@
 
 import type { Signal } from './environment.js';
 import { type Instance, isCurrent, notBefore } from './instance.js';
-import { type Kernel, later } from './kernel.js';
+import { type Kernel, later, USUAL } from './kernel.js';
 import { dropCarried } from './priming.js';
 import { abortRead, begin } from './read.js';
 import { batch } from './store.js';
-
-const STALE_AFTER = 30_000;
 
 /** Whether the value is older than somebody wants it. */
 export function isOld(
   kernel: Kernel,
   instance: Instance,
-  staleAfter = kernel.options.staleAfter ?? STALE_AFTER,
+  staleAfter = kernel.options.staleAfter ?? USUAL,
 ): boolean {
   return kernel.clock.now() - instance.time >= staleAfter;
 }
@@ -28,7 +26,7 @@ export function readIfDue(kernel: Kernel, instance: Instance): void {
 export function schedule(kernel: Kernel, instance: Instance): void {
   instance.poll?.();
   instance.poll = undefined;
-  const every = Math.min(...[...instance.watchers].map((watcher) => watcher.every ?? Infinity));
+  const every = Math.min(...[...instance.watchers].map((watcher) => watcher.every || Infinity));
   if (every === Infinity || instance.read || kernel.environment.hidden?.()) return;
   const now = kernel.clock.now();
   const at = Math.max(instance.ended + every, notBefore(instance), now);

@@ -2,7 +2,7 @@
 
 import { member } from './error.js';
 import { parseEntry } from './header.js';
-import { type Instance, isCurrent, type Slots } from './instance.js';
+import { EMPTY, type Instance, isCurrent, type Slots } from './instance.js';
 import type { Kernel } from './kernel.js';
 import type { Dehydrated, DehydratedInstance } from './mizan.js';
 import { batch, touch } from './store.js';
@@ -16,7 +16,7 @@ export function adopt(kernel: Kernel, instance: Instance): void {
   kernel.carried.delete(key);
   const { instance: header, value, age, received } = carried;
   // Hydration sees what was rendered, right or wrong.
-  instance.initial = { data: value, error: undefined, stale: false, refreshing: false };
+  instance.initial = { ...EMPTY, data: value, refreshing: false };
   if (instance.base || instance.read || kernel.outdated.has(context.name)) return;
   kernel.tick += 1;
   instance.begun = kernel.tick;

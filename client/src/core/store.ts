@@ -129,13 +129,6 @@ export function leave(kernel: Kernel, instance: Instance): void {
   });
 }
 
-/** Everything that waited for layers to settle is read. */
-export function resume(kernel: Kernel): void {
-  for (const instance of kernel.instances.values()) {
-    if (instance.due && !isHeld(instance)) begin(kernel, instance);
-  }
-}
-
 function sweep(kernel: Kernel): void {
   const now = kernel.clock.now();
   if (now < kernel.sweep) return;

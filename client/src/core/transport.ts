@@ -3,11 +3,10 @@
 import { type Failure, member } from './error.js';
 import { credentials, isRefused, renewCredential } from './identity.js';
 import { isInexact } from './json.js';
-import { emit, hindrance, type Kernel, later, onEnd } from './kernel.js';
+import { emit, hindrance, type Kernel, later, onEnd, USUAL } from './kernel.js';
 import { delayOf, parseRetryAfter } from './retry.js';
 import { upload } from './upload.js';
 
-const TIMEOUT = 30_000;
 const RETRIES = 3;
 
 /** What is asked. Without a body it is a read. */
@@ -96,7 +95,7 @@ function nothing(sent: boolean, code: string, cause?: unknown): Answer {
 
 function send(kernel: Kernel, request: Request, headers: Headers): Promise<Answer> {
   const { path, body, signal, onProgress, timeout } = request;
-  const { fetch: fetcher, credentials = 'same-origin', timeout: usual = TIMEOUT } = kernel.options;
+  const { fetch: fetcher, credentials = 'same-origin', timeout: usual = USUAL } = kernel.options;
   const abort = new AbortController();
   const init: RequestInit = { headers, credentials, signal: abort.signal };
   if (body !== undefined) {
