@@ -31,7 +31,7 @@ export function integerOf(random: Random, type: Numbers, beyond: boolean): numbe
   const { multiple_of: step = 1 } = type;
   const all = ends(type);
   if (beyond) {
-    const outside = all.flatMap((end) => [end - 1, end + 1]);
+    const outside = all.flatMap((end) => [end - 1, end, end + 1]);
     return random.pick([...outside, 0.5, -0.5, 1e300, 2 ** 53, -(2 ** 53), 2 ** 63, step + 1]);
   }
   const [low = 0, high = 0] = [
@@ -51,6 +51,7 @@ export function numberOf(random: Random, type: Numbers, beyond: boolean): number
   // About the greatest of single precision.
   const single = [3.4028234663852886e38, 3.4028235677973362e38, 3.402823567797337e38, -3.5e38];
   const plain = [0, -0, 1, 0.5, 0.05, 1.25, 1e-320];
-  if (beyond) return random.pick([...single, ...near, 1e308, -2, 0.1, 0.3]);
+  if (beyond && type.format === 'float' && random.chance(0.5)) return random.pick(single);
+  if (beyond) return random.pick([...near, 1e308, -2, 0.1, 0.3]);
   return random.pick([...near, ...plain].filter((value) => holds(type, value)));
 }

@@ -1,6 +1,5 @@
 // Runs a program of this folder on an exported client: node run.mjs <program> <folder> <mount>
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -8,6 +7,7 @@ import { build } from 'esbuild';
 const [program, folder, mount] = process.argv.slice(2);
 if (mount === undefined) throw new Error('usage: node run.mjs <program> <folder> <mount>');
 const here = import.meta.dirname;
+const modules = join(here, '../../node_modules');
 
 const bundled = await build({
   entryPoints: [join(here, program)],
@@ -17,10 +17,12 @@ const bundled = await build({
   write: false,
   logLevel: 'error',
   alias: { '#schemas': join(folder, 'api/zod.ts') },
+  external: ['esbuild'],
   // Exported files lie outside of this package.
-  nodePaths: [join(here, '../../node_modules')],
+  nodePaths: [modules],
 });
-const temporary = await mkdtemp(join(tmpdir(), 'mizan-zod-'));
+// Where the program finds what it imports.
+const temporary = await mkdtemp(join(modules, '.zod-'));
 try {
   const file = join(temporary, 'program.mjs');
   await writeFile(file, bundled.outputFiles[0].contents);

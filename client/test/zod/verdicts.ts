@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import * as schemas from '#schemas';
 import { fieldErrors, type StandardIssue } from '../../src/zod/fields.js';
@@ -64,6 +65,26 @@ function bySchema({ schema }: Subject, value: unknown): Verdict {
   return issues === undefined ? [] : Object.keys(fieldErrors(issues)).sort();
 }
 
+const agent = new Agent({ keepAlive: true, maxSockets: LANES });
+
+/** `fetch` takes several times as long. */
+function post(url: string, body: string): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json' };
+    const sent = request(url, { method: 'POST', headers, agent }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+      answer.on('error', reject);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
 /** The answer's verdict; nothing where only somebody who is known is answered. */
 async function byServer(
   { name, form }: Subject,
@@ -71,12 +92,8 @@ async function byServer(
   value: unknown,
 ): Promise<Verdict | undefined> {
   const call = form ? { fn: `${name}.validate`, args: { data: value } } : { fn: name, args: value };
-  const answer = await fetch(`${mount}/call/`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(call),
-  });
-  const told = await answer.json();
+  const answer = await post(`${mount}/call/`, JSON.stringify(call));
+  const told = JSON.parse(answer.text);
   if (answer.status === 401) return undefined;
   if (answer.status === 422) return Object.keys(told.details.fields).sort();
   const errors: { field: string }[] | undefined = form ? told.result?.errors : [];
@@ -147,6 +164,7 @@ export async function main(folder: string, mount: string): Promise<boolean> {
     for (let next = todo.shift(); next; next = todo.shift()) await judge(next);
   };
   await Promise.all(Array.from({ length: LANES }, lane));
+  agent.destroy();
   console.log(`${cases} inputs of ${count - skipped.length} schemas (seed ${SEED})`);
   if (skipped.length > 0) console.log(`for known callers only: ${skipped.join(', ')}`);
   if (wrong.length > 0) console.error(`${wrong.length} wrong:\n${wrong.slice(0, 25).join('\n')}`);
