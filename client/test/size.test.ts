@@ -66,6 +66,13 @@ it('a part that nobody uses is absent', async () => {
   expect(await bundle(code, /^$/)).not.toMatch(/live_validation|useId\(/);
 });
 
+it('the core is absent where nothing of it is used, and does nothing by itself', async () => {
+  const code = `import * as core from './src/core/index.js';
+    export function used() {}
+    function unused() { return core.createClient; }`;
+  expect((await bundle(code, /^$/)).length).toBeLessThan(60);
+});
+
 it('one hook of the generated client brings nothing of the others', async () => {
   const code = `export { useEcho } from './test/fixtures/api/react.js'`;
   const text = await bundle(code, /core\/index\.js$/);
