@@ -36,7 +36,7 @@ export function call<I, O>(
       // The caller is told in the same batch as those who look at what changed.
       batch(kernel, () => {
         kernel.pending -= 1;
-        const unknown = settle(kernel, fn as AnyFunction, input, answer, mutation, epoch);
+        const unknown = settle(kernel, fn as AnyFunction, input, answer, mutation);
         if (isDone(answer) && !answer.failure) return resolve(member(answer.body, 'result') as O);
         const invalid = { status: answer.status, code: 'INVALID_RESPONSE', message: 'No result' };
         const error = new MizanError({ ...(answer.failure ?? invalid), unknown });
@@ -54,7 +54,6 @@ function settle(
   input: unknown,
   answer: Answer,
   mutation: Mutation,
-  epoch: number,
 ): boolean {
   const { entries, merges, unknown } = outcomeOf(kernel, fn, input, answer);
   const again = unknown ? (fn.deadline ?? USUAL) : undefined;
@@ -67,7 +66,8 @@ function settle(
     const own = merges.filter((merge) => isHit(instance, merge));
     // What an entry hit is read anyway.
     if (!own.length || instance.invalidated > settled) continue;
-    if (epoch === kernel.epoch && applyMerges(instance, own, mutation.sent)) {
+    // Of an identity that is gone, it finds only what was read after it was sent: doubt.
+    if (applyMerges(instance, own, mutation.sent)) {
       instance.overlapped = settled;
       touch(kernel, instance);
     } else {
