@@ -94,6 +94,11 @@ function begin(tab: Tab, watch: Watch): Read {
   const asked = last && (tab.caused > last.first || watch.told > last.first);
   if (last && last.notBefore > now && last.epoch === tab.epoch && !asked)
     world.fail(`${name} is read before Retry-After`);
+  const tries = again && last ? last.tries + Number(last.retryable) : 1;
+  const polled = [...tab.components.values()].some((each) => each.watch === watch && each.every);
+  if (tries > 4 && !asked && !polled && now - world.marked > 200) {
+    world.fail(`${name} is tried for ever`);
+  }
   if (last && last.begun > world.step.since) world.fail(`${name} is read twice in one step`);
   const asleep = tab.hidden && world.timer && now - world.marked > 200;
   if (asleep && last?.value && last.begun > watch.told && tab.caused < last.ended) {
@@ -107,6 +112,7 @@ function begin(tab: Tab, watch: Watch): Read {
     watch: watch.place,
     begun: tick,
     first: again ? last.first : tick,
+    tries,
     at: now,
     epoch: tab.epoch,
     ended: 0,

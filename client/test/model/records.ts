@@ -12,6 +12,8 @@ export interface Read {
   /** When it was sent, and when the first of its tries was. */
   readonly begun: number;
   readonly first: number;
+  /** How often it was tried, this time included. */
+  readonly tries: number;
   /** When it was sent, by the clock. */
   readonly at: number;
   readonly epoch: number;

@@ -105,6 +105,7 @@ export class Tab {
       watch: watch.place,
       begun: 0,
       first: 0,
+      tries: 1,
       at: time,
       epoch: 0,
       ended: 1,
