@@ -68,7 +68,7 @@ export async function run(plan: Plan, trace = false): Promise<Outcome> {
 
 /** After every event. */
 function check(world: World): void {
-  const { tellings, posted, tab: told, must, since } = world.step;
+  const { tellings, posted, tab: told, must, since, unmounted } = world.step;
   for (const tab of world.tabs) {
     if (tab.disposed) {
       if (world.time.pending(tab.name)) world.fail(`${tab.name} is disposed and keeps a timer`);
@@ -81,6 +81,10 @@ function check(world: World): void {
     }
     for (const watch of tab.watches) {
       const last = watch.reads.at(-1);
+      const left = tab.name === told && unmounted.has(watch.place) && !watch.mounted;
+      if (left && !watch.awaited && watch.running()) {
+        world.fail(`${tab.name}: ${watch.spec.name} is unmounted and read on`);
+      }
       if (tab.name === told && must.has(watch.place) && (last?.begun ?? 0) < since) {
         world.fail(`${tab.name}: ${watch.spec.name} is old and not read`);
       }

@@ -33,9 +33,11 @@ export class Oracle {
         const surely = needed.every((name) => asked[name] === at(name));
         if (!surely && !needed.every((name) => held[name] === at(name))) continue;
         this.#map(watch, (state) => {
+          // Where nothing is loaded, there is nothing to show it over.
+          if (!state.base) return [state];
           const next = { ...state, layers: [...state.layers, { call, patch, settled: 0 }] };
-          // Where the server's name for the instance differs, or none is loaded, both will do.
-          return surely && state.base ? [next] : [state, next];
+          // Where only the server's name for the instance is meant, both will do.
+          return surely ? [next] : [state, next];
         });
         if (watch.mounted) this.#world.cover('a layer over a mounted instance');
         if (watch.states.some((state) => state.layers.length > 1)) {
@@ -70,11 +72,11 @@ export class Oracle {
         const gone = released(state, call, 0);
         const waits = { ...released(state, call, tick), told: tick };
         if (plain) {
-          if (!open || !state.base) return state.base ? [waits] : [waits, { ...gone, told: tick }];
+          if (!open || !state.base) return [waits];
           return [waits, withMerge(waits, merge), withMerge({ ...gone, told: tick }, merge)];
         }
-        if (!merge) return state.base ? [gone] : [gone, released(state, call, tick)];
-        if (!open || !state.base) return state.base ? [waits] : [waits, gone];
+        if (!merge) return [gone];
+        if (!open || !state.base) return [waits];
         return [withMerge(gone, merge), waits];
       });
       if (merge) watch.merges.push(tick);
@@ -109,10 +111,7 @@ export class Oracle {
         world.step.hit.add(watch.place);
       }
       this.#map(watch, (state) => {
-        const gone = released(state, call, 0);
-        const waits = released(state, call, tick);
-        if (hit) return state.base ? [{ ...waits, told: tick }] : [{ ...waits, told: tick }, gone];
-        return state.base ? [gone] : [gone, waits];
+        return [hit ? { ...released(state, call, tick), told: tick } : released(state, call, 0)];
       });
       if (hit && watch.states.some((state) => state.layers.some(({ settled }) => settled))) {
         world.cover('a layer over an unknown effect');
@@ -174,7 +173,6 @@ export class Oracle {
     this.#map(watch, (state) => {
       const next = commits(state, read, watch.floor, tab.epoch);
       if (state.layers.length && next.length) this.#world.cover('a commit that ends a layer');
-      if (state.layers.length && !next.length) this.#world.cover('a layer that keeps a read out');
       return [state, ...next];
     });
   }
@@ -186,7 +184,7 @@ export class Oracle {
     const asked = watch.told > read.first || tab.caused > read.first;
     const sure = !asked && !read.refused && read.at - this.#world.marked > 200;
     this.#map(watch, (state) => {
-      const gone = { ...state, base: undefined, value: undefined };
+      const gone = { ...nothing, told: state.told };
       return sure ? [gone] : [state, gone];
     });
     if (sure && watch.seen.data) this.#world.cover('a refusal of what is shown');

@@ -58,8 +58,10 @@ export function perform(world: World, action: Action): void {
     }
     case 'retry':
     case 'ready': {
-      const { handle, spec } = tab.watches[action.place] as Watch;
+      const watch = tab.watches[action.place] as Watch;
+      const { handle, spec } = watch;
       const promise = action.do === 'retry' ? handle.retry() : handle.ready();
+      watch.await(promise);
       world.follow(`${tab.name}: ${action.do} of ${spec.name}`, promise);
       return;
     }
@@ -168,6 +170,7 @@ function fetched(tab: Tab, watch: Watch, ms: number | undefined): void {
   const { told, spec } = watch;
   const abort = new AbortController();
   const value = tab.mizan.fetch(spec.context, spec.params, { signal: abort.signal });
+  watch.await(value);
   if (ms !== undefined) {
     world.time.after(ms, 'model', () => {
       world.begin(tab.name);

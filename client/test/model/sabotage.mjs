@@ -123,7 +123,7 @@ const sabotages = [
   [
     'an unmounted read goes on',
     'store.ts',
-    'if (!isAwaited(instance)) abortRead(kernel, instance);',
+    'if (!instance.waiters.size) abortRead(kernel, instance);',
     '',
   ],
   [

@@ -5,7 +5,6 @@ export const situations = [
   'a double mount',
   'a layer over a mounted instance',
   'a layer over an unknown effect',
-  'a layer that keeps a read out',
   'a layer that rolls back',
   'a lock that is waited for',
   'a merge applied without a read',

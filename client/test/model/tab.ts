@@ -134,6 +134,7 @@ export class Tab {
     if (how === 'suspended' && !data && !error) {
       const { generation } = this;
       const ready = watch.handle.ready();
+      watch.await(ready);
       if (ready !== watch.handle.ready()) this.world.fail('ready() is not stable while it loads');
       this.world.follow(`ready of ${watch.spec.name} in ${this.name}`, ready);
       void ready.then(() => {
@@ -168,6 +169,7 @@ export class Tab {
     if (!component.off) return;
     if (component.watch.running()) this.world.cover('an unmount during a read');
     component.off();
+    this.world.step.unmounted.add(component.watch.place);
     component.watch.mounted--;
     component.watch.left = this.world.time.tick;
   }

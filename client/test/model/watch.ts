@@ -15,6 +15,8 @@ const unseen: Snapshot<Value> = {
 
 export class Watch {
   states: readonly State[] = [nothing];
+  /** How many promises were given out for it that are not settled. */
+  awaited = 0;
   /** How many components show it. */
   mounted = 0;
   /** Reads begun before this tick belong to an earlier identity. */
@@ -62,6 +64,15 @@ export class Watch {
     return otherwise;
   }
 
+  /** Keeps in mind that somebody waits. */
+  await(promise: Promise<unknown>): void {
+    const settled = (): void => {
+      this.awaited--;
+    };
+    this.awaited++;
+    promise.then(settled, settled);
+  }
+
   running(): boolean {
     return this.reads.some((read) => !read.ended);
   }
@@ -102,7 +113,7 @@ export class Watch {
       return undefined;
     }
     if (shown.data === undefined && this.reads.slice(-2).some(({ refused }) => refused)) {
-      this.states = this.states.map((state) => ({ ...state, base: undefined, value: undefined }));
+      this.states = [{ ...nothing, told: this.told }];
       return undefined;
     }
     return this.#complaint(shown);

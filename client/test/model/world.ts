@@ -22,6 +22,8 @@ export interface Step {
   raised: number | undefined;
   /** Places of the instances that must be read in it. */
   readonly must: Set<number>;
+  /** Places of the instances that a component let go of. */
+  readonly unmounted: Set<number>;
 }
 
 export class World {
@@ -106,6 +108,15 @@ export class World {
 }
 
 function step(tab: string, whole: boolean, since: number): Step {
-  const must = new Set<number>();
-  return { tab, tellings: [], whole, since, posted: 0, hit: new Set(), raised: undefined, must };
+  return {
+    tab,
+    tellings: [],
+    whole,
+    since,
+    posted: 0,
+    hit: new Set(),
+    raised: undefined,
+    must: new Set(),
+    unmounted: new Set(),
+  };
 }
