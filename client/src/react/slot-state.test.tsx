@@ -149,6 +149,35 @@ test('keepPrevious shows the one before until the next is there', async () => {
   await settle(on.server.release);
 });
 
+test.each(['before', 'after'])('keepPrevious keeps what was hit %s the change', async (when) => {
+  const on = page();
+  const options = { keepPrevious: true };
+  const { now, rerender } = await state(on, { user: 1, options });
+  on.server.hold();
+  if (when === 'before') await settle(() => on.client.invalidate('user'));
+  rerender({ user: 2, options });
+  await settle();
+  if (when === 'after') await settle(() => on.client.invalidate('user'));
+  rerender({ user: 2, options });
+  expect(now()).toMatchObject({ data: { name: 'user_1' }, stale: true, refreshing: true });
+  await settle(on.server.release);
+  expect(now()).toMatchObject({ data: { name: 'user_2' }, stale: false, refreshing: false });
+  // It is not mounted any longer than it is shown.
+  const before = on.server.count('GET user?page=1&user_id=1');
+  await settle(() => on.client.invalidate('user'));
+  expect(on.server.count('GET user?page=1&user_id=1')).toBe(before);
+});
+
+test('keepPrevious reads nothing for the age of what it keeps', async () => {
+  const on = page();
+  const options = { keepPrevious: true };
+  const { rerender } = await state(on, { user: 1, options });
+  on.clock.advance(60_000);
+  rerender({ user: 2, options });
+  await settle();
+  expect(on.server.log).toEqual(['GET user?page=1&user_id=1', 'GET user?page=1&user_id=2']);
+});
+
 test('without keepPrevious nothing is shown until the next is there', async () => {
   const on = page();
   const { now, rerender } = await state(on, { user: 1 });

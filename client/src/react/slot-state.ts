@@ -35,7 +35,8 @@ export function useSlotState<P extends object, V, S extends keyof V & string>(
   const [held, setHeld] = useState(instance);
   const previous = options?.keepPrevious ? held : undefined;
   const states = useMemo(() => statesOf(instance, previous, slot), [instance, previous, slot]);
-  const state = useSyncExternalStore(useWatch(instance, options), states.now, states.initial);
+  const watch = useWatch(instance, options, previous);
+  const state = useSyncExternalStore(watch, states.now, states.initial);
 
   // Held is the last instance that had something to show: what a later one may fall back on.
   if (previous !== instance && options?.keepPrevious && instance?.snapshot().data !== undefined) {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 // biome-ignore-all lint/correctness/noComponentHookFactories: a test defines the components that it is about
 import { act, fireEvent, render, screen } from '@testing-library/react';
-import { Activity, Component, type ReactNode, startTransition, useState } from 'react';
+import { Activity, Component, type ReactNode, startTransition, useEffect, useState } from 'react';
 import { expect, test, vi } from 'vitest';
 import { callRename, callUpdateAvatar, callUpdateProfile } from '../../test/fixtures/api/calls.js';
 import {
@@ -355,6 +355,24 @@ test('selects anew only from a value that is new', async () => {
   expect(select).toHaveBeenCalledTimes(before);
   await settle(() => void callRename({ user_id: 1, name: 'Ada' }, { client }));
   expect(text('selected')).toBe('Ada');
+});
+
+test('what a select in place makes keeps its identity', async () => {
+  const { client, show, around } = page();
+  const seen = new Set<unknown>();
+  function Select(): ReactNode {
+    const selected = useUserProfile({ user_id: 1 }, ({ name }) => ({ name }));
+    useEffect(() => void seen.add(selected), [selected]);
+    return <p data-testid="selected">{selected.name}</p>;
+  }
+  const { rerender } = await show(<Select />);
+  rerender(around(<Select />));
+  await settle(() => void callUpdateAvatar({ url: 'a' }, { client }));
+  rerender(around(<Select />));
+  expect(seen.size).toBe(1);
+  await settle(() => void callRename({ user_id: 1, name: 'Ada' }, { client }));
+  expect(text('selected')).toBe('Ada');
+  expect(seen.size).toBe(2);
 });
 
 test('all changes of one answer are one render', async () => {

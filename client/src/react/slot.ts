@@ -1,4 +1,4 @@
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo, useState, useSyncExternalStore } from 'react';
 import type { ApiDescriptor, ContextDescriptor, Observed, Snapshot } from '../core/index.js';
 import { share } from '../core/index.js';
 import { type SlotOptions, useWatch } from './options.js';
@@ -18,7 +18,11 @@ export function useSlot<P extends object, V, S extends keyof V & string, T = V[S
   options?: SlotOptions,
 ): T {
   const instance = useInstance(api, context, slot, at);
-  const cells = useMemo(() => cellsOf(instance, slot, select), [instance, slot, select]);
+  const [kept] = useState<Kept<T>>(() => ({ cell: undefined }));
+  const cells = useMemo(
+    () => cellsOf(instance, slot, select, kept),
+    [instance, slot, select, kept],
+  );
   const cell = useSyncExternalStore(useWatch(instance, options), cells.now, cells.initial);
   if (cell) return cell.value;
 
@@ -34,6 +38,11 @@ interface Cell<T> {
   readonly value: T;
 }
 
+/** The last one: a `select` that is written in place is another with every render. */
+interface Kept<T> {
+  cell: Cell<T> | undefined;
+}
+
 interface Cells<T> {
   now(): Cell<T> | undefined;
   initial(): Cell<T> | undefined;
@@ -43,6 +52,7 @@ function cellsOf<V, S extends keyof V, T>(
   instance: Observed<V>,
   slot: S,
   select: ((value: V[S]) => T) | undefined,
+  kept: Kept<T>,
 ): Cells<T> {
   let seen: V[S] | undefined;
   let cell: Cell<T> | undefined;
@@ -55,8 +65,10 @@ function cellsOf<V, S extends keyof V, T>(
     seen = value;
     // Without `select`, T is the type of the slot.
     const selected = select ? select(value) : (value as unknown as T);
-    const shared = cell ? share(cell.value, selected) : selected;
-    if (!cell || shared !== cell.value) cell = { value: shared };
+    const before = cell ?? kept.cell;
+    const shared = before ? share(before.value, selected) : selected;
+    cell = before && shared === before.value ? before : { value: shared };
+    kept.cell = cell;
     return cell;
   }
 
