@@ -110,13 +110,35 @@ it('says whether everything is right', async () => {
   const { server, engine } = page();
   const wrong = engine.validate();
   await settled();
-  expect(server.last('contact.validate').args.fields).toEqual(['name', 'email', 'age', 'topic']);
+  const all = ['name', 'email', 'age', 'topic', '__all__'];
+  expect(server.last('contact.validate').args.fields).toEqual(all);
   await server.last('contact.validate').result(errors({ name: 'Required' }));
   expect(await wrong).toBe(false);
   const right = engine.validate();
   await settled();
   await server.last('contact.validate').result(errors({}));
   expect(await right).toBe(true);
+  const whole = engine.validate();
+  await settled();
+  await server.last('contact.validate').result(errors({ __all__: 'Closed' }));
+  expect(await whole).toBe(false);
+  expect(engine.snapshot().forms[0]?.errors).toMatchObject([{ message: 'Closed' }]);
+});
+
+it('does not say that everything is right where nobody knows', async () => {
+  const { server, engine, use } = page();
+  const lost = engine.validate();
+  await settled();
+  await server.last('contact.validate').lose();
+  expect(await lost).toBe(false);
+  expect(engine.snapshot()).toMatchObject({ validating: false, error: { code: 'NETWORK' } });
+  const overtaken = engine.validate();
+  await settled();
+  expect(engine.snapshot().error).toBeUndefined();
+  use('[name=name]', (input) => {
+    input.value = 'Ada';
+  });
+  expect(await overtaken).toBe(false);
 });
 
 it('a schema that fails is told and not thrown', async () => {

@@ -69,6 +69,7 @@ export function createEngine<D>(
   let sending: AbortController | undefined;
   let outcome: Promise<Outcome<D>>;
   let loaded = !descriptor.dynamic;
+  let isLoading = false;
   let wantsFocus = false;
   const listeners = new Set<() => void>();
   const fresh = (from: unknown): FormState => form(`${made++}`, base, from);
@@ -184,15 +185,15 @@ export function createEngine<D>(
     }
   }
 
-  /** Judges the fields that were touched. */
-  async function verify(judged: boolean): Promise<void> {
+  /** Judges the fields that were touched, and `all` of the form. Says whether there is a verdict. */
+  async function verify(judged: boolean, all?: boolean): Promise<boolean> {
     stop();
     asking = new AbortController();
     const { signal } = asking;
     set({ validating: true });
     try {
       const own = judged ? await findOwn() : [];
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       const ownOf = (field: FieldState, at: number) => own[at]?.get(field.name);
       const show = (found: readonly Placed[] | undefined) =>
         altered((field, at) => {
@@ -201,32 +202,40 @@ export function createEngine<D>(
         });
       set({ forms: show(undefined) });
       const { live_form_errors, refetch_schema_on_validate } = base.meta;
+      const asWhole = all || live_form_errors;
       const fields = state.forms.map((form, at) => {
         const open = Object.values(form.fields).filter(
           (field) => field.touched && !ownOf(field, at),
         );
         const names = open.map((field) => field.name);
-        return live_form_errors && !own[at]?.size ? [...names, WHOLE] : names;
+        return asWhole && !own[at]?.size ? [...names, WHOLE] : names;
       });
       const asks = judged && fields.some((names) => names.length);
       const [verdict, schemas] = await Promise.all([
         asks && ask(kind.validate, kind.validated(data(), fields), { signal }),
         refetch_schema_on_validate && describe(signal),
       ]);
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       if (asks) {
         const { general, forms } = kind.errors(verdict);
         const found = placed(forms);
         const shown = show(found);
-        set(live_form_errors ? { forms: whole(shown, found), errors: general } : { forms: shown });
+        set(asWhole ? { forms: whole(shown, found), errors: general } : { forms: shown });
       }
       if (schemas) adopt(schemas);
-    } catch {
-      if (signal.aborted) return;
+      stop();
+      return true;
+    } catch (thrown) {
+      if (signal.aborted) return false;
       // No verdict came: what is told of values that have changed since is no longer true.
-      set({ forms: altered((field) => field.stale && { errors: NONE }) });
+      set({
+        forms: altered((field) => field.stale && { errors: NONE }),
+        // Somebody waits for it.
+        ...(all && { error: thrown as MizanError }),
+      });
+      stop();
+      return false;
     }
-    stop();
   }
 
   // --- What the form looks like
@@ -245,14 +254,16 @@ export function createEngine<D>(
   }
 
   async function load(): Promise<void> {
-    loaded = true;
+    if (loaded || isLoading) return;
+    isLoading = true;
     try {
       adopt(await describe());
+      loaded = true;
       set({ loading: false });
     } catch (thrown) {
-      loaded = false;
       set({ loading: false, error: thrown as MizanError });
     }
+    isLoading = false;
   }
 
   // --- Submission
@@ -334,7 +345,7 @@ export function createEngine<D>(
     snapshot: () => state,
     subscribe(listener) {
       listeners.add(listener);
-      if (!loaded) void load();
+      void load();
       return () => {
         listeners.delete(listener);
         if (!listeners.size) stop();
@@ -379,10 +390,15 @@ export function createEngine<D>(
       set({ forms: whole(forms, found, true) });
     },
     async validate() {
-      set({ forms: altered(() => ({ touched: true })) });
-      await verify(true);
+      set({ forms: altered(() => ({ touched: true })), error: undefined });
+      const isJudged = await verify(true, true);
       const wrong = ({ errors }: { errors: readonly FieldError[] }) => errors.length > 0;
-      return !state.forms.some((form) => wrong(form) || Object.values(form.fields).some(wrong));
+      return (
+        isJudged &&
+        ![state, ...state.forms, ...state.forms.flatMap((form) => Object.values(form.fields))].some(
+          wrong,
+        )
+      );
     },
     submit(options = {}) {
       if (!sending) {
@@ -401,6 +417,8 @@ export function createEngine<D>(
       });
       made = 0;
       set(start(from ?? initial));
+      // Where it failed to come, it is asked for again.
+      void load();
     },
     arrange(change) {
       const pending = isPending();

@@ -56,7 +56,7 @@ export interface Engine<D = unknown> {
     key: string,
     messages: Readonly<Record<string, string | readonly string[] | undefined>>,
   ): void;
-  /** Judges everything now and says whether it is right. */
+  /** Judges everything now and says whether it is known to be right. */
   validate(): Promise<boolean>;
   submit(options?: SubmitOptions): Promise<Outcome<D>>;
   /** Gives up the submission that is running. */

@@ -82,6 +82,23 @@ describe('a schema of the server', () => {
     expect(seen.hook).toMatchObject({ loading: false, error: { code: 'OVERLOADED' } });
   });
 
+  it('that did not come is asked for again by a reset, and once', async () => {
+    const { seen } = show(order(false, true));
+    await act(settled);
+    act(() => seen.hook.reset());
+    expect(seen.hook.loading).toBe(true);
+    await act(settled);
+    expect(server.names()).toEqual(['order.schema']);
+    await act(() => server.last('order.schema').fail(503, 'OVERLOADED'));
+    act(() => seen.hook.reset());
+    await act(settled);
+    expect(server.names()).toEqual(['order.schema']);
+    expect(seen.hook).toMatchObject({ loading: true, error: undefined });
+    await answer('order.schema', schema('order', cities(['vie'], 'vie')));
+    expect(seen.hook.loading).toBe(false);
+    expect(input('city').value).toBe('vie');
+  });
+
   it('is fetched again with each validation where the form says so', async () => {
     const { seen } = show(order(true));
     type('country', 'at');

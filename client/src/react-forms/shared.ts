@@ -68,7 +68,10 @@ export interface FormStatus<D> {
   ) => Promise<Outcome<D>>;
   /** Gives up the submission that is running. It may have happened all the same. */
   readonly cancel: () => void;
-  /** Shows everything that is wrong, and says whether nothing is. */
+  /**
+   * Shows everything that is wrong, and says whether nothing is: `false` too where nobody knows,
+   * because something was changed meanwhile or, as `error` says, there was no answer.
+   */
   readonly validate: () => Promise<boolean>;
 }
 

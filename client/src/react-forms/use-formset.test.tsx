@@ -170,6 +170,17 @@ it('validates what is there once forms have come or gone', async () => {
   expect(asked.args.forms.map((form: Contact) => form.name)).toEqual(['Grace', 'root']);
 });
 
+it('is not right where the formset as a whole is not', async () => {
+  show({ options: { initial: TWO } });
+  let isRight: boolean | undefined;
+  act(() => void hook.validate().then((right) => (isRight = right)));
+  await act(settled);
+  const verdict = { general: ['Too few'], per_form: [errors({}), errors({})] };
+  await act(() => server.last('contact.formset.validate').result(verdict));
+  expect(isRight).toBe(false);
+  expect(hook.formErrors).toEqual([{ message: 'Too few', code: 'invalid' }]);
+});
+
 it('submits all forms, and shows a refusal where it belongs', async () => {
   show({ options: { initial: TWO } });
   await submit();
