@@ -8,7 +8,7 @@ use std::{env, fs};
 
 use mizan::export::Typescript;
 
-use crate::process::example;
+use crate::support::process::example;
 use crate::zoo;
 
 const COMMAND: &str = "cargo test --all-features --test export";

@@ -1,10 +1,12 @@
 //! The typed client as a front end gets it: its text, compared with what is kept; its types, judged
 //! by TypeScript; its size.
 
-#[path = "../support/process.rs"]
-#[expect(dead_code, reason = "it starts servers too")]
-mod process;
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+#[path = "../support/mod.rs"]
+mod support;
+
+mod few;
 mod golden;
 mod node;
 mod scale;

@@ -34,10 +34,14 @@ pub(crate) struct Package {
 
 impl Package {
     pub(crate) fn of(registry: &Registry) -> Self {
+        let package = Self::new();
+        package.add("api", registry, Typescript::react());
+        package
+    }
+
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let package = Self { folder };
-        let client = Typescript::react().out(package.path().join("src/api"));
-        registry.export(client).unwrap();
         package.write(
             "package.json",
             r#"{ "type": "module", "sideEffects": false }"#,
@@ -45,6 +49,12 @@ impl Package {
         #[cfg(unix)]
         std::os::unix::fs::symlink(modules(), package.path().join("node_modules")).unwrap();
         package
+    }
+
+    /// Exports a client into a folder of `src`.
+    pub(crate) fn add(&self, name: &str, registry: &Registry, client: Typescript) {
+        let folder = self.path().join("src").join(name);
+        registry.export(client.out(folder)).unwrap();
     }
 
     pub(crate) fn path(&self) -> &Path {

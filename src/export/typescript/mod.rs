@@ -108,8 +108,8 @@ impl Typescript {
     }
 
     /// The path of the mount that the client calls; `/api/mizan` unless set.
-    pub fn mount(mut self, path: impl Into<Cow<'static, str>>) -> Self {
-        self.mount = path.into();
+    pub fn mount(mut self, path: impl AsRef<str>) -> Self {
+        self.mount = path.as_ref().trim_end_matches('/').to_owned().into();
         self
     }
 

@@ -45,7 +45,6 @@ pub(super) fn module(representation: &Representation, names: &Names) -> Module {
     // The descriptors are found among its exports: a list of them would have the compiler compare
     // the types of all of them with each other.
     module.namespace(CALLS, "calls");
-    module.ty(RUNTIME, "Stub");
     module.ty(RUNTIME, "TestMizan");
     module.ty(RUNTIME, "TestOptions");
     module.value_as(RUNTIME, "testMizan", "createTest");
@@ -70,6 +69,9 @@ pub(super) fn module(representation: &Representation, names: &Names) -> Module {
     #[cfg(feature = "forms")]
     if !representation.forms.is_empty() {
         module.add(FORMS);
+    }
+    if !stubs.is_empty() {
+        module.ty(RUNTIME, "Stub");
     }
     stubs.sort();
     let stubs = stubs
