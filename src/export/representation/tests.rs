@@ -172,3 +172,23 @@ fn flattened_parts() {
         assert_eq!(object.additional.as_deref(), Some(&Type::Boolean));
     }
 }
+
+#[test]
+fn what_holds_types_that_differ_differs() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Outer {
+        inner: Vec<Plain>,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Tree {
+        children: Vec<Tree>,
+    }
+    let names = |representation: Representation| -> Vec<String> {
+        representation.types.into_iter().map(|ty| ty.name).collect()
+    };
+    assert_eq!(
+        names(of::<Outer, Outer>()),
+        ["Outer", "OuterIn", "Plain", "PlainIn"]
+    );
+    assert_eq!(names(of::<Tree, Vec<Tree>>()), ["Tree"]);
+}
