@@ -60,8 +60,12 @@ fn export(registry: &Registry, folder: &Path) {
     fs::write(folder.join("representation.json"), representation).unwrap();
 }
 
+fn mount(address: SocketAddr) -> String {
+    format!("http://{address}/api/mizan")
+}
+
 /// Runs a program of `client/test/zod`.
-async fn run(program: &str, folder: &Path, address: SocketAddr) {
+async fn run(program: &str, folder: &Path, mount: &str) {
     let client = Path::new(env!("CARGO_MANIFEST_DIR")).join("client");
     assert!(
         client.join("node_modules/zod").is_dir(),
@@ -74,7 +78,7 @@ async fn run(program: &str, folder: &Path, address: SocketAddr) {
         .arg("test/zod/run.mjs")
         .arg(program)
         .arg(folder)
-        .arg(format!("http://{address}/api/mizan"));
+        .arg(mount);
     let running = tokio::task::spawn_blocking(move || command.output());
     let done = running.await.unwrap();
     let done = done.unwrap_or_else(|error| panic!("`node` cannot be run ({error}): install it"));
@@ -89,7 +93,7 @@ async fn every_kind_of_input() {
     let folder = tempfile::tempdir().unwrap();
     export(&zoo::registry(), folder.path());
     let address = serve(zoo::registry()).await;
-    run("verdicts.ts", folder.path(), address).await;
+    run("verdicts.ts", folder.path(), &mount(address)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,5 +104,12 @@ async fn the_conformance_server() {
     let folder = tempfile::tempdir().unwrap();
     export(&builder.build().unwrap(), folder.path());
     let server = Server::conformance(Stack::Hyper);
-    run("verdicts.ts", folder.path(), server.addr).await;
+    run("verdicts.ts", folder.path(), &mount(server.addr)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_has_what_it_uses() {
+    let folder = tempfile::tempdir().unwrap();
+    export(&zoo::large(3_000), folder.path());
+    run("bundles.ts", folder.path(), "").await;
 }

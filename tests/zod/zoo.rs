@@ -1,6 +1,7 @@
 //! Inputs of every kind that a schema can be about. What begins with `lax_` has something that is
 //! left to the server.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::num::NonZeroU8;
@@ -22,7 +23,32 @@ pub(crate) fn registry() -> Registry {
     zoo_forms::register(builder).build().unwrap()
 }
 
-fn take<I>(name: &'static str) -> Function<I, ()>
+/// So many functions, of a few types in turn.
+pub(crate) fn large(count: usize) -> Registry {
+    let functions = 0..count;
+    let builder = functions.fold(Registry::builder(), |builder, number| {
+        let name = format!("f{number}");
+        match number % 8 {
+            0 => builder.function(take::<Integers>(name)),
+            1 => builder.function(take::<Texts>(name)),
+            2 => builder.function(take::<Outer>(name)),
+            3 => builder.function(take::<Holder<Shape>>(name)),
+            4 => builder.function(take::<Lists>(name)),
+            5 => builder.function(take::<Maps>(name)),
+            6 => builder.function(take::<Tree>(name)),
+            _ => builder.function(take::<Note>(name)),
+        }
+    });
+    builder.build().unwrap()
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Note {
+    #[schemars(length(min = 1))]
+    text: String,
+}
+
+fn take<I>(name: impl Into<Cow<'static, str>>) -> Function<I, ()>
 where
     I: DeserializeOwned + Serialize + JsonSchema + Send + 'static,
 {
