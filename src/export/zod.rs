@@ -32,8 +32,15 @@
 //!   the schema, choices of a form that are not its type's
 //! - the size, the kind and the number of files
 //!
-//! A schema knows a type by its `JsonSchema`. A type whose own `Deserialize` takes more than that
-//! says, by `#[serde(alias)]` or `#[serde(other)]` for example, is judged by what it says.
+//! Of an enum that is flattened into an object, the server names other members beside a tag that is
+//! none; a schema names the tag alone.
+//!
+//! A schema knows a type by its `JsonSchema`, and is stricter than a type that reads more than that
+//! says: by `#[serde(alias)]` or `#[serde(other)]`, by code of its own, or where serde buffers what it
+//! reads, in unions and flattened parts: there it takes a list for a struct, and a number for a
+//! variant. No type of `types.ts` has such values.
+//!
+//! `tests/zod` holds the two against each other.
 
 mod expression;
 mod pattern;

@@ -4,6 +4,9 @@
 //! What is sent is made from the registry's representation by `client/test/zod`, which needs
 //! `client/node_modules`. `MIZAN_ZOD_SEED` and `MIZAN_ZOD_CASES` make it something else, or more.
 
+// The whole crate is test code, helpers included.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 #[path = "../../examples/conformance/contexts.rs"]
 mod contexts;
 #[path = "../../examples/conformance/forms.rs"]

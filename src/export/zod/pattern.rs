@@ -123,18 +123,18 @@ impl Reader<'_> {
             class @ ('d' | 'D' | 'w' | 'W' | 's' | 'S') => {
                 self.out.push('\\');
                 self.out.push(class);
-                return Some(None);
+                Some(None)
             }
             control @ ('n' | 'r' | 't' | 'f' | 'v') => {
                 self.out.push('\\');
                 self.out.push(control);
-                return Some(Some(match control {
+                Some(Some(match control {
                     'n' => '\n',
                     'r' => '\r',
                     't' => '\t',
                     'f' => '\u{c}',
                     _ => '\u{b}',
-                }));
+                }))
             }
             // Word boundaries to one of the two engines.
             '<' | '>' => None,
