@@ -189,5 +189,6 @@ export const test = testMizan({
     call.invalidate(cageContext, { cage_id });
     return { cage_id };
   },
-  'adopt.submit': ({ name }) => ({ success: true, data: { until: name } }),
+  adopt: ({ name }) => ({ until: name }),
+  'adopt.formset': undefined,
 });

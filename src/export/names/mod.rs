@@ -139,6 +139,7 @@ fn of_function(function: &FunctionType, table: &mut Table) -> FunctionNames {
         schema: format!("{small}InputSchema"),
     };
     let mut owner = table.owner("function", &function.name, &word);
+    owner.takes_stub(&function.name);
     if let Some(input) = &function.input {
         owner.takes(Scope::Type(Some(input)), &names.input);
         owner.takes(Scope::Zod, &names.schema);
@@ -201,6 +202,10 @@ fn of_form(form: &super::representation::FormType, table: &mut Table) -> FormNam
         schema: format!("{small}FormSchema"),
     };
     let mut owner = table.owner("form", &form.name, &word);
+    owner.takes_stub(&form.name);
+    if form.formset.is_some() {
+        owner.takes_stub(&format!("{}.formset", form.name));
+    }
     owner.takes(Scope::Type(Some(&form.fields)), &names.fields);
     owner.takes(Scope::Type(Some(&form.data)), &names.data);
     owner.takes(Scope::Calls, &names.descriptor);

@@ -57,9 +57,12 @@ pub(super) enum Scope<'t> {
 pub(super) struct Table {
     types: HashMap<String, Whose>,
     code: HashMap<String, Whose>,
+    /// The members of the stubs of tests.
+    stubs: HashMap<String, String>,
     clashes: Vec<Clash>,
     react: bool,
     zod: bool,
+    testing: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -82,9 +85,11 @@ impl Table {
         Self {
             types: HashMap::new(),
             code: HashMap::new(),
+            stubs: HashMap::new(),
             clashes: Vec::new(),
             react: settings.has_react(),
             zod: settings.has_zod(),
+            testing: settings.has_testing(),
         }
     }
 
@@ -150,6 +155,19 @@ impl Table {
 }
 
 impl Owner<'_> {
+    /// Takes a member of the stubs of tests, which have the names of the wire.
+    pub(super) fn takes_stub(&mut self, name: &str) {
+        let table = &mut *self.table;
+        if !table.testing {
+            return;
+        }
+        let owner = self.whose.owner.clone();
+        if let Some(other) = table.stubs.insert(name.to_owned(), owner) {
+            let cure = "register one of them under another name";
+            table.clash(name, &self.whose, format!("{other} in tests"), cure);
+        }
+    }
+
     /// Takes a name.
     pub(super) fn takes(&mut self, scope: Scope<'_>, name: &str) {
         let table = &mut *self.table;

@@ -193,4 +193,16 @@ fn forms_have_names_too() {
         "{found:#?}"
     );
     assert_eq!(all(registry().form(form().ts_name("mail"))), [""; 0]);
+
+    // Of the wire they are different names, and in tests the same.
+    let twice = || Registry::builder().function(plain("contact")).form(form());
+    assert_eq!(
+        all(twice()),
+        [
+            "`contact` is wanted by the form \"contact\" and is the function \"contact\" in tests; \
+             register one of them under another name"
+        ]
+    );
+    let untested = Typescript::react().testing(false);
+    assert_eq!(clashes(twice(), untested), [""; 0]);
 }

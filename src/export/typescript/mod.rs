@@ -121,6 +121,10 @@ impl Typescript {
         self.zod
     }
 
+    pub(crate) fn has_testing(&self) -> bool {
+        self.testing
+    }
+
     fn folder(&self) -> Result<&Path, ExportError> {
         self.out.as_deref().ok_or(ExportError::NoFolder)
     }

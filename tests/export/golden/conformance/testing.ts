@@ -2,7 +2,6 @@
 // Regenerate with: cargo run --example conformance --all-features -- export <folder>
 
 import * as calls from './calls.js';
-import type { FormSchema } from './mizan/core/index.js';
 import {
   type Stub,
   type TestMizan,
@@ -57,46 +56,14 @@ import type {
   WhoamiOutput,
 } from './types.js';
 
-/** What is wrong with a form. */
-export interface FormErrors {
-  errors: { field: string; errors: { message: string; code: string }[] }[];
-}
-
-/** What is wrong with a formset. */
-export interface FormsetErrors {
-  general: string[];
-  per_form: FormErrors[];
-}
-
-/** A formset, described. */
-export interface FormsetSchema {
-  forms: FormSchema[];
-  min_num: number;
-  max_num: number;
-  can_delete: boolean;
-  can_order: boolean;
-}
-
-/** What submitting a formset answers. */
-export type SubmittedFormset = { success: true } | { success: false; errors: FormsetErrors };
-
-/** What submitting a form answers. */
-export type Submitted<Data> =
-  | { success: true; data: Data }
-  | { success: false; errors: FormErrors };
-
-/** What stands for each function in a test: a value, or a function of the input. */
+/** What stands for each function and form in a test: a value, or a function of the input. */
 export interface Stubs {
   add?: Stub<AddInput, AddOutput>;
   admin_stats?: Stub<void, AdminStatsOutput>;
   bulk_update?: Stub<void, BulkUpdateOutput>;
   careless_update?: Stub<CarelessUpdateInput, CarelessUpdateOutput>;
-  'contact.formset.schema'?: Stub<{ forms: Record<string, unknown>[] }, FormsetSchema>;
-  'contact.formset.submit'?: Stub<{ forms: ContactFormFields[] }, SubmittedFormset>;
-  'contact.formset.validate'?: Stub<{ forms: Record<string, unknown>[] }, FormsetErrors>;
-  'contact.schema'?: Stub<{ data?: Record<string, unknown> }, FormSchema>;
-  'contact.submit'?: Stub<ContactFormFields, Submitted<ContactFormData>>;
-  'contact.validate'?: Stub<{ data: Record<string, unknown> }, FormErrors>;
+  contact?: Stub<ContactFormFields, ContactFormData>;
+  'contact.formset'?: Stub<readonly ContactFormFields[], void>;
   current_user?: Stub<void, CurrentUserOutput>;
   echo?: Stub<EchoInput, EchoOutput>;
   fail?: Stub<FailInput, FailOutput>;

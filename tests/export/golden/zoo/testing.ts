@@ -2,7 +2,6 @@
 // Regenerate with: cargo test --all-features --test export
 
 import * as calls from './calls.js';
-import type { FormSchema } from './mizan/core/index.js';
 import {
   type Stub,
   type TestMizan,
@@ -58,43 +57,11 @@ import type {
   UnionsOutput,
 } from './types.js';
 
-/** What is wrong with a form. */
-export interface FormErrors {
-  errors: { field: string; errors: { message: string; code: string }[] }[];
-}
-
-/** What is wrong with a formset. */
-export interface FormsetErrors {
-  general: string[];
-  per_form: FormErrors[];
-}
-
-/** A formset, described. */
-export interface FormsetSchema {
-  forms: FormSchema[];
-  min_num: number;
-  max_num: number;
-  can_delete: boolean;
-  can_order: boolean;
-}
-
-/** What submitting a formset answers. */
-export type SubmittedFormset = { success: true } | { success: false; errors: FormsetErrors };
-
-/** What submitting a form answers. */
-export type Submitted<Data> =
-  | { success: true; data: Data }
-  | { success: false; errors: FormErrors };
-
-/** What stands for each function in a test: a value, or a function of the input. */
+/** What stands for each function and form in a test: a value, or a function of the input. */
 export interface Stubs {
   'add-resident'?: Stub<AddResidentInput, AddResidentOutput>;
-  'adopt.formset.schema'?: Stub<{ forms: Record<string, unknown>[] }, FormsetSchema>;
-  'adopt.formset.submit'?: Stub<{ forms: AdoptFormFields[] }, SubmittedFormset>;
-  'adopt.formset.validate'?: Stub<{ forms: Record<string, unknown>[] }, FormsetErrors>;
-  'adopt.schema'?: Stub<{ data?: Record<string, unknown> }, FormSchema>;
-  'adopt.submit'?: Stub<AdoptFormFields, Submitted<AdoptFormData>>;
-  'adopt.validate'?: Stub<{ data: Record<string, unknown> }, FormErrors>;
+  adopt?: Stub<AdoptFormFields, AdoptFormData>;
+  'adopt.formset'?: Stub<readonly AdoptFormFields[], void>;
   anything?: Stub<AnythingInput, AnythingOutput>;
   cage_details?: Stub<CageDetailsInput, CageDetailsOutput>;
   'clean.cage'?: Stub<CleanCageInput, CleanCageOutput>;
