@@ -97,7 +97,7 @@ pub(super) fn constrains(schema: &Value) -> bool {
     let asked = |keyword: &str, limit: &Value| match keyword {
         "minimum" | "maximum" => {
             let own = format.and_then(Limits::of_format);
-            !own.is_some_and(|own| own.is_end(limit))
+            !own.is_some_and(|own| own.is_end(keyword, limit))
         }
         keyword => ASKED.contains(&keyword),
     };
@@ -176,13 +176,14 @@ impl Limits {
     }
 
     /// Whether a limit says no more than the type does.
-    fn is_end(&self, limit: &Value) -> bool {
+    fn is_end(&self, keyword: &str, limit: &Value) -> bool {
         let limit = limit
             .as_i64()
             .map(i128::from)
             .or_else(|| limit.as_u64().map(i128::from));
         match self {
-            Self::Integer { min, max } => limit.is_some_and(|n| n == *min || n == *max),
+            Self::Integer { min, .. } if keyword == "minimum" => limit == Some(*min),
+            Self::Integer { max, .. } => limit == Some(*max),
             Self::Wide => limit == Some(0),
             Self::Single => false,
         }
@@ -264,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_listed_beyond_the_variants_of_enums() {
+    fn what_asks_for_more_than_a_type() {
         for (schema, asks) in [
             (json!({"type": "string", "enum": ["a", "b"]}), false),
             (

@@ -59,6 +59,7 @@ fn scalars(builder: RegistryBuilder) -> RegistryBuilder {
     builder
         .function(take::<Integers>("integers"))
         .function(take::<Ranged>("ranged"))
+        .function(take::<Ends>("ends"))
         .function(take::<Floats>("floats"))
         .function(take::<Texts>("texts"))
         .function(take::<Patterns>("patterns"))
@@ -98,6 +99,14 @@ struct Ranged {
     ratio: f64,
     #[schemars(extend("exclusiveMinimum" = 0.0, "exclusiveMaximum" = 0.1))]
     small: f64,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Ends {
+    #[schemars(range(min = 255))]
+    top: Option<u8>,
+    #[schemars(range(max = -128))]
+    bottom: Option<i8>,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]

@@ -84,11 +84,15 @@ impl Writer<'_> {
     fn integer(&mut self, number: &NumberType) -> Expression {
         let (low, high) = range(number.format.as_deref());
         let (low, high) = (low.max(-MAX_SAFE), high.min(MAX_SAFE));
-        let is_end = |limit: &Number| {
+        let is_told = |name: &str, limit: &Number| {
             let limit = limit.as_i128().or_else(|| limit.as_u64().map(i128::from));
-            limit.is_some_and(|limit| limit <= low || limit >= high)
+            match name {
+                "minimum" => limit.is_some_and(|limit| limit <= low),
+                "maximum" => limit.is_some_and(|limit| limit >= high),
+                _ => false,
+            }
         };
-        let limits = self.limits(number, is_end);
+        let limits = self.limits(number, is_told);
         let of_type = match (low > -MAX_SAFE, high < MAX_SAFE) {
             (false, false) => None,
             (_, false) => Some(self.call("range", [plain(low.to_string())])),
@@ -102,7 +106,7 @@ impl Writer<'_> {
     }
 
     fn number(&mut self, number: &NumberType) -> Expression {
-        let mut checks = self.limits(number, |_| false);
+        let mut checks = self.limits(number, |_, _| false);
         if number.format.as_deref() == Some("float") {
             self.used.insert("single");
             checks.insert(0, plain("single"));
@@ -110,8 +114,12 @@ impl Writer<'_> {
         self.call("number", checks)
     }
 
-    /// What a number is held to beyond its type, whose own ends are told already.
-    fn limits(&mut self, number: &NumberType, is_end: impl Fn(&Number) -> bool) -> Vec<Expression> {
+    /// What a number is held to beyond what is told by its type.
+    fn limits(
+        &mut self,
+        number: &NumberType,
+        is_told: impl Fn(&str, &Number) -> bool,
+    ) -> Vec<Expression> {
         let mut checks = Vec::new();
         for (name, limit) in [
             ("minimum", &number.minimum),
@@ -119,9 +127,8 @@ impl Writer<'_> {
             ("moreThan", &number.exclusive_minimum),
             ("lessThan", &number.exclusive_maximum),
         ] {
-            let inclusive = matches!(name, "minimum" | "maximum");
             if let Some(limit) = limit
-                && !(inclusive && is_end(limit))
+                && !is_told(name, limit)
             {
                 checks.push(self.call(name, [plain(limit.to_string())]));
             }
