@@ -64,10 +64,11 @@ export function filledBefore(field: FieldState, input: HTMLInputElement): FieldV
     const values = checked.map((one) => one.value);
     held = Array.isArray(value) ? values : (values[0] ?? '');
   } else if (typeof value === 'string' && input.tagName !== 'SELECT') {
-    // Controls change what they are given: dates that are none, line ends.
+    // Controls change what they are given: dates that are none, line ends. And what was drawn need
+    // not be what the field holds.
     const probe = input.cloneNode() as HTMLInputElement;
     probe.value = value;
-    if (probe.value === held) return undefined;
+    if (held === probe.value || held === input.defaultValue) return undefined;
   }
   return same(held, value) ? undefined : held;
 }

@@ -68,8 +68,8 @@ export function createEngine<D>(
   let asking: AbortController | undefined;
   let sending: AbortController | undefined;
   let outcome: Promise<Outcome<D>>;
-  let loaded = !descriptor.dynamic;
-  let isLoading = false;
+  // Whether the schema is the caller's; nothing before it is asked for.
+  let loaded: boolean | undefined = descriptor.dynamic ? undefined : true;
   let wantsFocus = false;
   const listeners = new Set<() => void>();
   const fresh = (from: unknown): FormState => form(`${made++}`, base, from);
@@ -190,14 +190,15 @@ export function createEngine<D>(
     stop();
     asking = new AbortController();
     const { signal } = asking;
+    let isJudged = false;
     set({ validating: true });
     try {
       const own = judged ? await findOwn() : [];
       if (signal.aborted) return false;
       const ownOf = (field: FieldState, at: number) => own[at]?.get(field.name);
-      const show = (found: readonly Placed[] | undefined) =>
+      const show = (told: readonly Placed[] | undefined) =>
         altered((field, at) => {
-          const errors = ownOf(field, at) ?? (found && (found[at]?.get(field.name) ?? NONE));
+          const errors = ownOf(field, at) ?? (told && (told[at]?.get(field.name) ?? NONE));
           return field.touched && errors && { errors, stale: false };
         });
       set({ forms: show(undefined) });
@@ -218,13 +219,12 @@ export function createEngine<D>(
       if (signal.aborted) return false;
       if (asks) {
         const { general, forms } = kind.errors(verdict);
-        const found = placed(forms);
-        const shown = show(found);
-        set(asWhole ? { forms: whole(shown, found), errors: general } : { forms: shown });
+        const told = placed(forms);
+        const shown = show(told);
+        set(asWhole ? { forms: whole(shown, told), errors: general } : { forms: shown });
       }
       if (schemas) adopt(schemas);
-      stop();
-      return true;
+      isJudged = true;
     } catch (thrown) {
       if (signal.aborted) return false;
       // No verdict came: what is told of values that have changed since is no longer true.
@@ -233,9 +233,9 @@ export function createEngine<D>(
         // Somebody waits for it.
         ...(all && { error: thrown as MizanError }),
       });
-      stop();
-      return false;
     }
+    stop();
+    return isJudged;
   }
 
   // --- What the form looks like
@@ -254,16 +254,16 @@ export function createEngine<D>(
   }
 
   async function load(): Promise<void> {
-    if (loaded || isLoading) return;
-    isLoading = true;
+    if (loaded !== undefined) return;
+    loaded = false;
     try {
       adopt(await describe());
       loaded = true;
       set({ loading: false });
     } catch (thrown) {
+      loaded = undefined;
       set({ loading: false, error: thrown as MizanError });
     }
-    isLoading = false;
   }
 
   // --- Submission
@@ -392,13 +392,8 @@ export function createEngine<D>(
     async validate() {
       set({ forms: altered(() => ({ touched: true })), error: undefined });
       const isJudged = await verify(true, true);
-      const wrong = ({ errors }: { errors: readonly FieldError[] }) => errors.length > 0;
-      return (
-        isJudged &&
-        ![state, ...state.forms, ...state.forms.flatMap((form) => Object.values(form.fields))].some(
-          wrong,
-        )
-      );
+      const fields = state.forms.flatMap((form) => Object.values(form.fields));
+      return isJudged && [state, ...state.forms, ...fields].every((part) => !part.errors.length);
     },
     submit(options = {}) {
       if (!sending) {

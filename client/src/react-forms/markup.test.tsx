@@ -1,11 +1,23 @@
 // @vitest-environment jsdom
-import { act, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, it, vi } from 'vitest';
-import { contactForm, everythingForm, field, schema } from '../../test/forms/fixtures.js';
+import { api, contactForm, everythingForm, field, schema } from '../../test/forms/fixtures.js';
 import { EveryControl, input, show, withServer } from '../../test/forms/page.js';
+import { useForm } from './index.js';
 
 withServer();
+
+function Formatted() {
+  const { form, fields, dirty } = useForm(api, contactForm, { initial: { age: 1234 } });
+  const { props, value } = fields.age;
+  return (
+    <form {...form}>
+      <input {...props} type="text" value={value.replace('1', '1,')} />
+      <output>{`${value} ${dirty}`}</output>
+    </form>
+  );
+}
 
 describe('markup', () => {
   it('is a form that works without JavaScript', () => {
@@ -100,6 +112,12 @@ describe('hydration', () => {
     expect(input('plan').value).toBe('team');
     act(() => root.unmount());
     container.remove();
+  });
+
+  it('takes nothing over from a control that shows something else than it holds', () => {
+    render(<Formatted />);
+    expect(input('age').value).toBe('1,234');
+    expect(screen.getByRole('status').textContent).toBe('1234 false');
   });
 
   it('starts clean: what the browser makes of a value is nothing that somebody typed', () => {
