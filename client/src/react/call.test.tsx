@@ -164,6 +164,21 @@ test('serial sends one after the other, also after a failure', async () => {
   expect(sent()).toBe(4);
 });
 
+test('what waited for its turn is not sent as somebody else', async () => {
+  const { on, now, sent, mutate, answer } = overlapping('serial');
+  await mutate('one');
+  await mutate('two');
+  // Another one whose subject nobody knows, either.
+  act(() => on.client.logout());
+  await mutate('three');
+  await answer(0);
+  expect(now()).toMatchObject({ pending: true, error: { code: 'IDENTITY_CHANGED' } });
+  expect(sent()).toBe(2);
+  await answer(1);
+  expect(now()).toMatchObject({ pending: false, data: { message: 'three' } });
+  expect(on.server.log).toHaveLength(2);
+});
+
 test('serial sends at once when nothing is under way', async () => {
   const { on, now, mutate, answer } = overlapping('serial');
   await mutate('one');

@@ -3,7 +3,8 @@ import {
   type ApiDescriptor,
   type CallOptions,
   type FunctionDescriptor,
-  run,
+  MizanError,
+  pageClient,
 } from '../core/index.js';
 import { type CallMode, type CallState, createCalls } from './calls.js';
 import { useProvided } from './client.js';
@@ -39,8 +40,17 @@ export function useCall<I, O>(
   const [calls] = useState(createCalls<O>);
   const state = useSyncExternalStore(calls.subscribe, calls.state, calls.state);
   const mutate = useCallback(
-    (input: I, given?: MutateOptions) =>
-      calls.begin(mode, () => run(api, fn, input, { ...given, client })),
+    (input: I, given?: MutateOptions) => {
+      const by = client ?? pageClient(api);
+      const epochNow = () => (mode === 'serial' ? by.inspect().epoch : 0);
+      const epoch = epochNow();
+      return calls.begin(mode, () =>
+        // What waited for its turn is not done as somebody else.
+        epochNow() === epoch
+          ? by.call(fn, input, given)
+          : Promise.reject(new MizanError({ code: 'IDENTITY_CHANGED' })),
+      );
+    },
     [calls, mode, api, fn, client],
   );
   return useMemo(() => ({ ...state, mutate, reset: calls.reset }), [state, mutate, calls]);
