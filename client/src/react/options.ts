@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useEffect } from 'react';
 import type { Observed, WatchOptions } from '../core/index.js';
 
 /** Options of a hook that suspends. */
@@ -12,29 +12,25 @@ export interface StateOptions extends WatchOptions {
   readonly keepPrevious?: boolean | undefined;
 }
 
-/**
- * The subscription of a component to an instance, new only when what it asks for is; and to the
- * one that it shows until then, which is on the page as well: what is not mounted is not kept once
- * it is wrong.
- */
+/** The subscription of a component to an instance, new only when what it asks for is. */
 export function useWatch(
   instance: Observed<unknown> | undefined,
   options: WatchOptions | undefined,
-  previous: Observed<unknown> | undefined = instance,
 ): (listener: () => void) => () => void {
   const every = options?.every;
   const staleAfter = options?.staleAfter;
   return useCallback(
-    (listener) => {
-      const ends = [instance?.subscribe(listener, { every, staleAfter })];
-      // Its age is no reason to read what is on its way out.
-      if (previous !== instance) ends.push(previous?.subscribe(listener, PASSING));
-      return () => {
-        for (const end of ends) end?.();
-      };
-    },
-    [instance, previous, every, staleAfter],
+    (listener) => instance?.subscribe(listener, { every, staleAfter }) ?? nothing,
+    [instance, every, staleAfter],
   );
 }
 
-const PASSING: WatchOptions = { staleAfter: Number.POSITIVE_INFINITY };
+/** Keeps what is on its way out: without somebody who looks at it, it goes once it is wrong. */
+export function useKept(instance: Observed<unknown> | undefined): void {
+  useEffect(() => instance?.subscribe(nothing, KEPT), [instance]);
+}
+
+/** Its age is no reason to read it. */
+const KEPT: WatchOptions = { staleAfter: Number.POSITIVE_INFINITY };
+
+function nothing(): void {}

@@ -168,9 +168,19 @@ test.each(['before', 'after'])('keepPrevious keeps what was hit %s the change', 
   expect(on.server.count('GET user?page=1&user_id=1')).toBe(before);
 });
 
-test('keepPrevious reads nothing for the age of what it keeps', async () => {
+test('keepPrevious holds on to nothing where nothing is asked for', async () => {
   const on = page();
   const options = { keepPrevious: true };
+  const { now, rerender } = await state(on, { user: 1, options });
+  rerender({ user: null, options });
+  await settle(() => on.client.invalidate('user'));
+  expect(now().data).toBeUndefined();
+  expect(on.server.log).toHaveLength(1);
+});
+
+test.each([0, undefined])('keepPrevious reads once, staleAfter %s', async (staleAfter) => {
+  const on = page();
+  const options = { keepPrevious: true, staleAfter };
   const { rerender } = await state(on, { user: 1, options });
   on.clock.advance(60_000);
   rerender({ user: 2, options });

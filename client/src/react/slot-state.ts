@@ -6,7 +6,7 @@ import type {
   Observed,
   Snapshot,
 } from '../core/index.js';
-import { type StateOptions, useWatch } from './options.js';
+import { type StateOptions, useKept, useWatch } from './options.js';
 import { useInstance } from './scope.js';
 
 /** What a slot is at a moment. The same object until something of it changed. */
@@ -35,8 +35,8 @@ export function useSlotState<P extends object, V, S extends keyof V & string>(
   const [held, setHeld] = useState(instance);
   const previous = options?.keepPrevious ? held : undefined;
   const states = useMemo(() => statesOf(instance, previous, slot), [instance, previous, slot]);
-  const watch = useWatch(instance, options, previous);
-  const state = useSyncExternalStore(watch, states.now, states.initial);
+  const state = useSyncExternalStore(useWatch(instance, options), states.now, states.initial);
+  useKept(instance && previous !== instance ? previous : undefined);
 
   // Held is the last instance that had something to show: what a later one may fall back on.
   if (previous !== instance && options?.keepPrevious && instance?.snapshot().data !== undefined) {
