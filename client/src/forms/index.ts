@@ -4,7 +4,13 @@ export type { ControlLike } from './controls.js';
 export { createEngine } from './engine.js';
 export { type FieldState, type Fields, type FormState, isDirty, type WireError } from './fields.js';
 export { type Kind, several, single } from './kind.js';
-export { type FormAnswer, type FormErrors, submitForm, validateForm } from './plain.js';
+export {
+  type FormAnswer,
+  type FormErrors,
+  type FormInput,
+  submitForm,
+  validateForm,
+} from './plain.js';
 export type { Engine, Settings, State, SubmitOptions } from './state.js';
 export type {
   FieldError,

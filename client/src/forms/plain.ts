@@ -9,6 +9,9 @@ export interface FormErrors {
   readonly errors: readonly WireError[];
 }
 
+/** What a form is sent: text as somebody typed it, or what the type has. */
+export type FormInput<F> = { readonly [K in keyof F]?: unknown };
+
 /** What a submission is answered. */
 export type FormAnswer<D> =
   | { readonly success: true; readonly data: D }
@@ -18,7 +21,7 @@ export type FormAnswer<D> =
 export function validateForm<F, D>(
   api: ApiDescriptor,
   form: FormDescriptor<F, D>,
-  data: object,
+  data: FormInput<F>,
   fields?: readonly string[],
   options?: CallOptions,
 ): Promise<FormErrors> {
@@ -35,7 +38,7 @@ export function validateForm<F, D>(
 export function submitForm<F, D>(
   api: ApiDescriptor,
   form: FormDescriptor<F, D>,
-  data: object,
+  data: FormInput<F>,
   options?: CallOptions,
 ): Promise<FormAnswer<D>> {
   return run(api, single(form).submit, data, options) as Promise<FormAnswer<D>>;
