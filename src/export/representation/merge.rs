@@ -69,8 +69,8 @@ fn both(reader: &Reader<'_>, one: Type, other: Type, within: &mut Vec<String>) -
             distribute(reader, union, &other, within)
         }
         // A narrower saying of the same kind of value.
-        (Type::String(_), narrow @ Type::Enum { .. })
-        | (narrow @ Type::Enum { .. }, Type::String(_))
+        (Type::Text(_), narrow @ Type::Enum { .. })
+        | (narrow @ Type::Enum { .. }, Type::Text(_))
         | (Type::Boolean, narrow @ Type::Literal { .. })
         | (narrow @ Type::Literal { .. }, Type::Boolean) => Some(narrow),
         _ => None,

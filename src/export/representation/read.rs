@@ -245,7 +245,7 @@ fn string(keywords: &Keywords) -> Type {
     if format.as_deref() == Some("binary") {
         return Type::File;
     }
-    Type::String(StringType {
+    Type::Text(StringType {
         format,
         min_length: count(keywords, "minLength"),
         max_length: count(keywords, "maxLength"),

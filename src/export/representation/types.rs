@@ -24,7 +24,9 @@ pub enum Type {
     /// A number.
     Number(NumberType),
     /// A text.
-    String(StringType),
+    // With the name of the standard library's own the compiler would spell that out in its messages.
+    #[serde(rename = "string")]
+    Text(StringType),
     /// A file of a multipart body; it has no JSON form.
     File,
     /// This value alone.

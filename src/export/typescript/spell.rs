@@ -92,7 +92,7 @@ pub(crate) fn ty(of: &Type, usage: Usage, indent: usize) -> String {
         Type::Null => "null".to_owned(),
         Type::Boolean => "boolean".to_owned(),
         Type::Integer(_) | Type::Number(_) => "number".to_owned(),
-        Type::String(_) => "string".to_owned(),
+        Type::Text(_) => "string".to_owned(),
         Type::File => "Blob".to_owned(),
         Type::Literal { value: literal } => value(literal, indent),
         Type::Enum { values } => {

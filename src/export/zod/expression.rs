@@ -33,7 +33,7 @@ impl Writer<'_> {
             Type::Boolean => self.call("boolean", []),
             Type::Integer(number) => self.integer(number),
             Type::Number(number) => self.number(number),
-            Type::String(text) => self.text(text),
+            Type::Text(text) => self.text(text),
             Type::File => self.call("file", []),
             Type::Literal { value } => self.call("literal", [plain(value.to_string())]),
             Type::Enum { values } => self.texts(values),
