@@ -2,6 +2,7 @@
 
 use super::layout::{Module, constant, doc, function};
 use super::spell::{key, quote, texts, value};
+use crate::Context;
 use crate::export::names::{ContextNames, FunctionNames, Names};
 use crate::export::representation::{ContextType, Effect, FunctionType, Representation};
 
@@ -42,12 +43,21 @@ export type {
   Mizan,
   MizanEvent,
   MizanOptions,
+  Observed,
   Patch,
   ReadOptions,
   Snapshot,
   Token,
 } from './mizan/core/index.js';
-export { MizanError, upsertBy } from './mizan/core/index.js';";
+export {
+  dehydrate,
+  hydrate,
+  inspect,
+  MizanError,
+  observe,
+  onInspect,
+  upsertBy,
+} from './mizan/core/index.js';";
 
 fn of_api(representation: &Representation, mount: &str, module: &mut Module) {
     module.add(KERNEL);
@@ -104,7 +114,7 @@ fn of_function(of: &FunctionType, names: &FunctionNames, module: &mut Module) {
     members.extend(of.scoped.then(|| "scoped: true".to_owned()));
     members.extend(deadline(&of.effects, of.deadline));
     members.extend(of.context.as_ref().map(|_| "reads: true".to_owned()));
-    members.extend(of.files.then(|| "files: true".to_owned()));
+    members.extend(pieces(&of.effects, of.files, module));
     module.add(&constant(
         descriptor,
         "FunctionDescriptor",
@@ -149,6 +159,22 @@ pub(super) fn effects(effects: &[Effect]) -> Option<String> {
     (!effects.is_empty()).then(|| format!("effects: [{}]", effects.join(", ")))
 }
 
+/// The parts of the kernel that a descriptor brings along, so that a page which needs none of them
+/// does not carry them.
+pub(super) fn pieces(effects: &[Effect], files: bool, module: &mut Module) -> Vec<String> {
+    let merges = effects.iter().any(|effect| effect.slot.is_some());
+    let pieces = [
+        ("merge", "mergeSlots", merges),
+        ("files", "multipart", files),
+    ];
+    let needed = pieces.into_iter().filter(|(_, _, needed)| *needed);
+    let members = needed.map(|(member, piece, _)| {
+        module.value(CORE, piece);
+        format!("{member}: {piece}")
+    });
+    members.collect()
+}
+
 /// What a descriptor says of the deadline, which counts for what changes something.
 pub(super) fn deadline(effects: &[Effect], deadline: Option<u64>) -> Option<String> {
     let deadline = deadline.filter(|deadline| !effects.is_empty() && *deadline != DEADLINE)?;
@@ -184,11 +210,16 @@ fn of_context(
         }
         None => "Record<never, never>",
     };
+    let mut members = descriptor_members(of);
+    if of.name == Context::GLOBAL.name() {
+        module.value(CORE, "fromPage");
+        members.push("primed: fromPage".to_owned());
+    }
     module.add(&constant(
         descriptor,
         "ContextDescriptor",
         &[takes, gives],
-        &descriptor_members(of),
+        &members,
     ));
 
     let (before, given) = match &of.params {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::calls::{deadline, effects};
+use super::calls::{deadline, effects, pieces};
 use super::layout::{Module, constant, function};
 use super::spell::{quote, value};
 use crate::export::names::{FormNames, Names};
@@ -59,7 +59,7 @@ fn descriptor(form: &FormType, names: &FormNames, module: &mut Module) {
     members.extend(effects(&form.effects));
     members.extend(form.scoped.then(|| "scoped: true".to_owned()));
     members.extend(deadline(&form.effects, form.deadline));
-    members.extend(form.files.then(|| "files: true".to_owned()));
+    members.extend(pieces(&form.effects, form.files, module));
     let FormNames {
         descriptor,
         fields,
