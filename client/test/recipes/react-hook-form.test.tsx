@@ -85,10 +85,12 @@ it('lets the server judge, before and after', async () => {
   expect(document.activeElement).toBe(element('[name=email]'));
 });
 
-it('is what the documentation says', () => {
+it.each([
+  ['react-hook-form.ts', "'../../src/", "'./api/mizan/"],
+  ['contact.tsx', "'../fixtures/", "'./"],
+])('%s is what the documentation says', (file, here, there) => {
   const read = (path: string) =>
     readFileSync(new URL(path, `file://${import.meta.dirname}/`), 'utf8');
-  const recipe = read('react-hook-form.ts').split('\n').slice(2).join('\n');
-  const shown = recipe.replaceAll("'../../src/", "'./api/mizan/");
-  expect(read('../../../docs/client-forms.md')).toContain(shown);
+  const recipe = read(file).split('\n').slice(2).join('\n');
+  expect(read('../../../docs/client-forms.md')).toContain(recipe.replaceAll(here, there));
 });
