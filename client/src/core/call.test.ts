@@ -2,8 +2,9 @@
 
 import { expect, test } from 'vitest';
 import { at, flush, kit, quietly, rename, user, userOf } from '../../test/core/kit.js';
+import { inspect, multipart, observe } from './index.js';
 
-const upload = { name: 'upload', files: true as const };
+const upload = { name: 'upload', files: multipart };
 
 test('a call is JSON', async () => {
   const k = kit({ credentials: 'include' });
@@ -27,7 +28,7 @@ test('input that is no JSON is an error of the caller, before anything is sent',
   const circle: Record<string, unknown> = {};
   circle.circle = circle;
   await expect(k.client.call({ name: 'f' }, circle)).rejects.toThrow(TypeError);
-  expect(k.client.inspect().pending).toBe(0);
+  expect(inspect(k.client).pending).toBe(0);
 });
 
 test('files make it multipart, the function first, names dotted, lists repeated', () => {
@@ -114,7 +115,7 @@ test('prefetch reads once, and what was fetched is at hand', async () => {
   k.client.prefetch(user, { user_id: 1 });
   await k.next().answer(userOf('Ada'), at(1));
   const value = await k.client.fetch(user, { user_id: 1 });
-  expect(k.client.observe(user, { user_id: 1 }).snapshot().data).toBe(value);
+  expect(observe(k.client, user, { user_id: 1 }).snapshot().data).toBe(value);
   expect(k.fresh()).toHaveLength(0);
 });
 

@@ -18,7 +18,10 @@ import {
 import {
   createClient,
   fetchContext,
+  inspect,
   MizanError,
+  observe,
+  onInspect,
   pageClient,
   patch,
   run,
@@ -28,16 +31,16 @@ import {
 test('developer tools see instances, their state, and what hit them when', async () => {
   const k = kit({ retries: 0, subject: 'a' });
   let told = 0;
-  const end = k.client.onInspect(() => {
+  const end = onInspect(k.client, () => {
     told += 1;
   });
   const one = await loaded(k);
   expect(told).toBeGreaterThan(0);
   void k.client.call(rename, { user_id: 1 });
-  expect(k.client.inspect().pending).toBe(1);
+  expect(inspect(k.client).pending).toBe(1);
   await k.next().answer({ result: 1, invalidate: ['user'] });
   const time = k.clock.now();
-  expect(k.client.inspect()).toMatchObject({
+  expect(inspect(k.client)).toMatchObject({
     subject: 'a',
     epoch: 0,
     pending: 1,
@@ -56,11 +59,11 @@ test('developer tools see instances, their state, and what hit them when', async
     ],
   });
   await k.next().refuse(404);
-  expect(k.client.inspect()).toMatchObject({ pending: 0, instances: [{ state: 'failed' }] });
+  expect(inspect(k.client)).toMatchObject({ pending: 0, instances: [{ state: 'failed' }] });
   void quietly(k.client.call(rename, { user_id: 1 }));
   await k.next().fail();
   for (let i = 0; i < 20; i += 1) k.client.invalidate('user');
-  const [instance] = k.client.inspect().instances;
+  const [instance] = inspect(k.client).instances;
   expect(instance?.hits).toHaveLength(8);
   expect(instance?.hits[0]?.by).toBe('invalidate');
   await flush();
@@ -74,9 +77,9 @@ test('developer tools see instances, their state, and what hit them when', async
 test('after dispose nothing is left: no timer, no listener, nobody who waits', async () => {
   const tabs = openTabs();
   const k = kit({ tabs });
-  const one = k.client.observe(user, { user_id: 1 });
+  const one = observe(k.client, user, { user_id: 1 });
   mount(one, { every: 1000 });
-  const two = k.client.observe(user, { user_id: 2 });
+  const two = observe(k.client, user, { user_id: 2 });
   const ready = two.ready();
   const value = quietly(k.client.fetch(user, { user_id: 3 }));
   const call = quietly(k.client.call(rename, { user_id: 1 }));
@@ -95,7 +98,7 @@ test('after dispose nothing is left: no timer, no listener, nobody who waits', a
   expect(k.timers()).toBe(0);
   expect(k.listeners()).toBe(0);
   expect(first?.signal.aborted).toBe(true);
-  expect(k.client.inspect().pending).toBe(0);
+  expect(inspect(k.client).pending).toBe(0);
 
   expect(await quietly(k.client.call(rename, { user_id: 1 }))).toMatchObject({ unknown: false });
   expect(await quietly(k.client.fetch(user, { user_id: 1 }))).toMatchObject({ code: 'DISPOSED' });
@@ -126,7 +129,7 @@ test('on a server the functions need a client, and a client needs no page', asyn
   const value = await fetchContext(api, user, { user_id: 1 }, { client });
   expect(value.user_profile.name).toBe('Ada');
   expect(asked).toEqual(['http://inner:8000/api/mizan/ctx/user/?page=1&user_id=1']);
-  const observed = client.observe(user, { user_id: 1 });
+  const observed = observe(client, user, { user_id: 1 });
   expect(observed.initial()).toBe(observed.snapshot());
   client.dispose();
   const given = createClient(api, { publicUrl: 'https://site/api/mizan', environment: {} });

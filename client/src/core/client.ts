@@ -2,22 +2,20 @@
 
 import type { ApiDescriptor } from './descriptor.js';
 import { headerEntries } from './effects.js';
-import { browser } from './environment.js';
+import { browser, type Signal } from './environment.js';
 import { raiseEpoch } from './identity.js';
-import { inspect } from './inspect.js';
 import type { AnyContext } from './instance.js';
 import { type Kernel, makeKernel, USUAL } from './kernel.js';
-import type { Mizan, Observed } from './mizan.js';
+import type { Mizan, Opaque } from './mizan.js';
 import { call } from './mutate.js';
-import { endAll, fetchValue, observe, prefetch } from './observe.js';
 import type { MizanOptions } from './options.js';
-import { fill, scopeOf } from './params.js';
-import { onSignal } from './polls.js';
-import { dehydrate, hydrate } from './priming.js';
+import { scopeOf } from './params.js';
+import { abortRead, begin } from './read.js';
 import { pages } from './registry.js';
-import { batch, hitAll } from './store.js';
+import { batch, dropCarried, hitAll } from './store.js';
 import { connect, postEntries } from './tabs.js';
 import { noteContract } from './transport.js';
+import { fetchValue, prefetch } from './values.js';
 
 /** Makes a client. In a browser it is the page's from then on. */
 export function createClient(api: ApiDescriptor, options: MizanOptions = {}): Mizan {
@@ -36,39 +34,43 @@ export function createClient(api: ApiDescriptor, options: MizanOptions = {}): Mi
     fetch: <V>(context: unknown, params: object, given: object | undefined) =>
       fetchValue(kernel, context as AnyContext, params, given) as Promise<V>,
     prefetch: (context, params, given) => prefetch(kernel, context as AnyContext, params, given),
-    observe: <V>(context: unknown, params: object) =>
-      observe(kernel, context as AnyContext, params) as Observed<V>,
     apply: (response) => apply(kernel, response),
     invalidate(context, params) {
       const name = typeof context === 'string' ? context : context.name;
-      hitAll(
-        kernel,
-        [{ context: name, scope: scopeOf(fill(undefined, params ?? {})) }],
-        'invalidate',
-      );
+      hitAll(kernel, [{ context: name, scope: scopeOf(params) }], 'invalidate');
     },
     login: (subject) => raiseEpoch(kernel, subject, 'here'),
     logout: () => raiseEpoch(kernel, undefined, 'here'),
     reset: () => raiseEpoch(kernel, kernel.subject, 'here'),
-    dehydrate: () => dehydrate(kernel),
-    hydrate: (data) => hydrate(kernel, data),
-    inspect: () => inspect(kernel),
-    onInspect(listener) {
-      kernel.inspectors.add(listener);
-      return () => {
-        kernel.inspectors.delete(listener);
-      };
-    },
     dispose() {
       if (pages.get(api.mount) === client) pages.delete(api.mount);
       kernel.disposed = true;
       for (const end of kernel.ends) end();
-      batch(kernel, () => endAll(kernel));
+      batch(kernel, () => {
+        for (const instance of kernel.instances.values()) {
+          abortRead(kernel, instance);
+          instance.watchers.clear();
+          if (instance.waiters.size) begin(kernel, instance);
+        }
+      });
       kernel.inspectors.clear();
     },
+    '~kernel': kernel as unknown as Opaque,
   };
   if (typeof document !== 'undefined') pages.set(api.mount, client);
   return client;
+}
+
+/** Something happened to the page. */
+function onSignal(kernel: Kernel, signal: Signal): void {
+  batch(kernel, () => {
+    if (signal === 'restored') dropCarried(kernel);
+    for (const instance of kernel.instances.values()) {
+      // Nobody knows what happened while the page was away.
+      if (signal === 'restored') instance.time = -Infinity;
+      kernel.attend?.(kernel, instance, signal);
+    }
+  });
 }
 
 function apply(kernel: Kernel, response: Response): void {

@@ -1,7 +1,13 @@
 /**
  * Descriptors: what the generator knows about a registry, as plain values. Every function of the
  * generated client hands one of them to the kernel, which knows nothing else about the server.
+ * What only some of them need comes with them, as a function: a page that uses none of those does
+ * not carry its code.
  */
+
+import type { mergeSlots } from './merge.js';
+import type { multipart } from './multipart.js';
+import type { fromPage } from './priming.js';
 
 /** A parameter of a context: what fits into a query. `null` and `undefined` are left out. */
 export type Param =
@@ -35,8 +41,10 @@ export interface FunctionDescriptor<Input, Output> {
   readonly deadline?: number;
   /** A member of a context: changes nothing and may be retried. */
   readonly reads?: true;
-  /** The input may hold files: it is sent as multipart then. */
-  readonly files?: true;
+  /** What applies the merges that it answers, {@link mergeSlots}; without it they invalidate. */
+  readonly merge?: typeof mergeSlots;
+  /** What sends its input where that holds files: {@link multipart}. */
+  readonly files?: typeof multipart;
   /** Whether an answer is a refusal, after which nothing changed: `success: false` of a form. */
   refused?(output: Output): boolean;
   /** Carries the types, never a value. */
@@ -52,6 +60,8 @@ export interface ContextDescriptor<Params, Value> {
   readonly defaults?: Readonly<Record<string, Param>>;
   /** Slots whose value is a list, with the key of its items. */
   readonly lists?: Readonly<Record<string, string>>;
+  /** What finds the values that the page carries, {@link fromPage}: those of `global`. */
+  readonly primed?: typeof fromPage;
   /** Carries the types, never a value. */
   readonly '~types'?: readonly [Params, Value];
 }
@@ -112,7 +122,8 @@ export interface FormDescriptor<Fields, Data> {
   readonly effects?: readonly Effect[];
   readonly scoped?: true;
   readonly deadline?: number;
-  readonly files?: true;
+  readonly merge?: typeof mergeSlots;
+  readonly files?: typeof multipart;
   /** Carries the types, never a value. */
   readonly '~types'?: readonly [Fields, Data];
 }

@@ -4,7 +4,16 @@
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { api, flush, global, plain, quietly } from '../../test/core/kit.js';
 import { browser } from './environment.js';
-import { createClient, type MizanOptions, pageClient, run, type Signal } from './index.js';
+import {
+  createClient,
+  type MizanOptions,
+  multipart,
+  observe,
+  pageClient,
+  run,
+  type Signal,
+} from './index.js';
+import { pageData } from './page-data.js';
 
 afterEach(() => {
   document.head.innerHTML = '';
@@ -45,17 +54,17 @@ test('signals of the page', () => {
 test('the block is read by one client, once', () => {
   block('{"global":{"me":"Ada"}}');
   const first = client({ fetch });
-  expect(first.observe(global, {}).snapshot().data).toEqual({ me: 'Ada' });
+  expect(observe(first, global, {}).snapshot().data).toEqual({ me: 'Ada' });
   const second = client({ fetch });
-  expect(second.observe(global, {}).snapshot().data).toBeUndefined();
+  expect(observe(second, global, {}).snapshot().data).toBeUndefined();
 });
 
 test('while the page is parsed, its block may be half there', () => {
   const state = vi.spyOn(document, 'readyState', 'get').mockReturnValue('loading');
   block('{"global":{"me":"Ada"}}');
-  expect(browser().page?.()).toBeUndefined();
+  expect(pageData()).toBeUndefined();
   state.mockReturnValue('interactive');
-  expect(browser().page?.()?.text).toContain('Ada');
+  expect(pageData()?.text).toContain('Ada');
 });
 
 test.each([
@@ -68,7 +77,7 @@ test.each([
 ])('a page %s', (_how, entry, old) => {
   const entries = entry ? [entry as never] : [];
   vi.spyOn(performance, 'getEntriesByType').mockReturnValue(entries);
-  expect(browser().page?.()?.old).toBe(old);
+  expect(pageData()?.old).toBe(old);
 });
 
 test('a line to the other tabs, shut while the page is away', () => {
@@ -131,6 +140,7 @@ test('the page has the last client that was made, or one with defaults', async (
 });
 
 test('progress goes through a request that can tell it', async () => {
+  const sends = { ...plain, files: multipart };
   const requests: FakeRequest[] = [];
   class FakeRequest {
     upload: { onprogress?: (event: { loaded: number; total: number }) => void } = {};
@@ -156,7 +166,7 @@ test('progress goes through a request that can tell it', async () => {
   const events: unknown[] = [];
   const mizan = client({ onEvent: (event) => events.push(event), credentials: 'include' });
 
-  const call = mizan.call(plain, { a: 1 }, options);
+  const call = mizan.call(sends, { a: 1 }, options);
   const [first] = requests;
   expect(first?.log[0]).toEqual(['POST', '/api/mizan/call/']);
   expect(first?.withCredentials).toBe(true);
@@ -166,12 +176,12 @@ test('progress goes through a request that can tell it', async () => {
   expect(progress).toEqual([[3, 9]]);
   expect(events).toMatchObject([{ type: 'contract', received: '0011' }]);
 
-  const failing = quietly(mizan.call(plain, {}, options));
+  const failing = quietly(mizan.call(sends, {}, options));
   requests[1]?.onerror?.();
   expect(await failing).toMatchObject({ code: 'NETWORK', unknown: true });
 
   const abort = new AbortController();
-  const aborted = quietly(mizan.call(plain, {}, { ...options, signal: abort.signal }));
+  const aborted = quietly(mizan.call(sends, {}, { ...options, signal: abort.signal }));
   abort.abort();
   expect(await aborted).toMatchObject({ code: 'ABORTED' });
   expect(requests[2]?.log).toContain('abort');

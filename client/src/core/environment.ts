@@ -39,7 +39,6 @@ export function browser(): Environment {
   return {
     listen,
     hidden: isHidden,
-    page,
     ...(typeof BroadcastChannel === 'function' && { channel: openChannel }),
     ...(locks && { lock: async (name, run) => await locks.request(name, run) }),
   };
@@ -86,24 +85,5 @@ function openChannel(name: string, onMessage: (message: unknown) => void): Chann
       shut();
       life.abort();
     },
-  };
-}
-
-/** The blocks that were read: each is read once. */
-const read = /*#__PURE__*/ new WeakSet<Element>();
-
-function page(): PageData | undefined {
-  // What is there of the block may be half of it.
-  if (document.readyState === 'loading') return undefined;
-  const block = document.getElementById('__MIZAN_DATA__');
-  const text = (block && !read.has(block) && block.textContent) || undefined;
-  if (block) read.add(block);
-  const [entry] = performance.getEntriesByType?.('navigation') ?? [];
-  const timing = entry as PerformanceNavigationTiming | undefined;
-  return {
-    text,
-    // A cache sends no bytes. What is still being received comes from the server.
-    old: !!timing?.responseEnd && !(timing.transferSize > timing.encodedBodySize),
-    age: performance.now(),
   };
 }

@@ -14,6 +14,7 @@ import {
   userOf,
 } from '../../test/core/kit.js';
 import type { Environment } from './index.js';
+import { observe } from './index.js';
 
 test.each([500, 502, 503, 429, 400, 422])('%i keeps the data and reports', async (status) => {
   const k = kit({ retries: 0 });
@@ -38,7 +39,7 @@ test.each([401, 403, 404])('%i on a refetch removes it', async (status) => {
 
 test('a read is tried again three times, each pause longer, with jitter', async () => {
   const k = kit();
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   mount(observed);
   for (const pause of [750, 1500, 3000]) {
     await k.next().fail();
@@ -59,7 +60,7 @@ test.each([
   ['0', 0],
 ])('Retry-After: %s is honoured', async (header, pause) => {
   const k = kit();
-  mount(k.client.observe(user, { user_id: 1 }));
+  mount(observe(k.client, user, { user_id: 1 }));
   await k.next().refuse(503, {}, { 'Retry-After': header });
   k.clock.advance(pause + 749);
   await flush();
@@ -71,10 +72,10 @@ test.each([
 
 test('as a date too; what is long is left to whoever asks', async () => {
   const k = kit();
-  mount(k.client.observe(user, { user_id: 1 }), { every: 1000 });
+  mount(observe(k.client, user, { user_id: 1 }), { every: 1000 });
   const date = new Date(k.clock.now() + 120_000).toUTCString();
   await k.next().refuse(429, {}, { 'Retry-After': date });
-  expect(k.client.observe(user, { user_id: 1 }).snapshot().error?.status).toBe(429);
+  expect(observe(k.client, user, { user_id: 1 }).snapshot().error?.status).toBe(429);
   k.signal('focus');
   k.clock.advance(110_000);
   await flush();
@@ -85,7 +86,7 @@ test('as a date too; what is long is left to whoever asks', async () => {
 
 test.each([400, 409, 422, 501])('%i is not tried again', async (status) => {
   const k = kit();
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   mount(observed);
   await k.next().refuse(status);
   expect(observed.snapshot().error?.status).toBe(status);
@@ -94,7 +95,7 @@ test.each([400, 409, 422, 501])('%i is not tried again', async (status) => {
 
 test('a read that takes too long is a failure that passes', async () => {
   const k = kit({ timeout: 2000, retries: 1 });
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   mount(observed);
   const read = k.next();
   k.clock.advance(2000);
@@ -112,7 +113,7 @@ test.each(['<html>', '[]x', '7', 'null', '{"user_orders":[{"id":1234567890123456
   'an answer like %s is an error',
   async (body) => {
     const k = kit();
-    const observed = k.client.observe(user, { user_id: 1 });
+    const observed = observe(k.client, user, { user_id: 1 });
     mount(observed);
     await k.next().answer(body);
     expect(observed.snapshot().error?.code).toBe('INVALID_RESPONSE');
@@ -139,7 +140,7 @@ test('retry reads at once, also in a pause, and settles with the read', async ()
 
 test('retry settles with a failure as well, and never rejects', async () => {
   const k = kit({ retries: 0 });
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   const retried = observed.retry();
   await k.next().refuse(500);
   await retried;
@@ -168,7 +169,7 @@ test('a refused credential is renewed once for all, and the call made again', as
       return true;
     },
   });
-  const one = k.client.observe(user, { user_id: 1 });
+  const one = observe(k.client, user, { user_id: 1 });
   mount(one);
   const call = k.client.call(rename, { user_id: 1 });
   await flush();

@@ -16,7 +16,7 @@ import {
   user,
   userOf,
 } from '../../test/core/kit.js';
-import { patch } from './index.js';
+import { observe, patch } from './index.js';
 
 test.each([
   ['login', 'b'],
@@ -33,12 +33,12 @@ test.each([
   expect(k.events).toContainEqual({ type: 'identity', subject, from: 'here' });
   await k.next().answer(userOf('Bob'), at(1));
   expect(one.shown()).toBe('Bob');
-  expect(k.client.observe(user, { user_id: 1 })).toBe(one.observed);
+  expect(observe(k.client, user, { user_id: 1 })).toBe(one.observed);
 });
 
 test('a read of the earlier identity is aborted, and its answer dropped', async () => {
   const k = kit();
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   mount(observed);
   const before = k.next();
   k.client.login('b');
@@ -51,7 +51,7 @@ test('a read of the earlier identity is aborted, and its answer dropped', async 
 
 test('who shows nothing yet is told as well: beside it may stand what was of the other', async () => {
   const k = kit();
-  const mounted = mount(k.client.observe(user, { user_id: 1 }));
+  const mounted = mount(observe(k.client, user, { user_id: 1 }));
   const before = mounted.calls;
   k.client.login('b');
   expect(mounted.calls).toBe(before + 1);
@@ -180,7 +180,7 @@ test('what another tab says is not trusted to be sensible', () => {
 
 test('an identity change empties also the global context', async () => {
   const k = kit();
-  const observed = k.client.observe(global, {});
+  const observed = observe(k.client, global, {});
   mount(observed);
   await k.next().answer({ me: 'Ada' }, { 'X-Mizan-Instance': 'global' });
   k.client.logout();

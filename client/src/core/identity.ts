@@ -3,9 +3,8 @@
 import { member } from './error.js';
 import { EMPTY } from './instance.js';
 import { emit, type Kernel } from './kernel.js';
-import { dropCarried } from './priming.js';
 import { abortRead, begin } from './read.js';
-import { batch, drop, isUsed, touch } from './store.js';
+import { batch, drop, dropCarried, isUsed, touch } from './store.js';
 import { post } from './tabs.js';
 import type { Answer } from './transport.js';
 
@@ -63,8 +62,7 @@ async function renewAlone(kernel: Kernel, asked: number, used: Headers): Promise
 
 /** The credential was renewed, here or in another tab. */
 export function noteRenewal(kernel: Kernel): void {
-  kernel.tick += 1;
-  kernel.renewed = kernel.tick;
+  kernel.renewed = ++kernel.tick;
 }
 
 /** Somebody else asks from now on: everything that is held is dropped. */

@@ -16,8 +16,24 @@ export type {
 export type { Channel, Environment, PageData, Signal } from './environment.js';
 export { MizanError } from './error.js';
 export type { MizanEvent } from './event.js';
-export type { Hit, InspectedInstance, Inspection } from './inspect.js';
-export type { Dehydrated, DehydratedInstance, Mizan, Observed, Snapshot } from './mizan.js';
+export {
+  type Hit,
+  type InspectedInstance,
+  type Inspection,
+  inspect,
+  onInspect,
+} from './inspect.js';
+export { mergeSlots } from './merge.js';
+export type {
+  Dehydrated,
+  DehydratedInstance,
+  Mizan,
+  Observed,
+  Opaque,
+  Snapshot,
+} from './mizan.js';
+export { multipart } from './multipart.js';
+export { observe } from './observe.js';
 export type {
   CallOptions,
   Clock,
@@ -28,4 +44,5 @@ export type {
 } from './options.js';
 export { fetchContext, pageClient, prefetchContext, run } from './page.js';
 export { type Patch, patch, upsertBy } from './patch.js';
+export { dehydrate, fromPage, hydrate } from './priming.js';
 export { share } from './share.js';

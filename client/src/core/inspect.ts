@@ -1,7 +1,7 @@
 /** The hook for developer tools. */
 
 import { type Instance, isCurrent, isReading } from './instance.js';
-import type { Kernel } from './kernel.js';
+import { kernelOf, type Mizan } from './mizan.js';
 
 /** What made an instance wrong, and when. */
 export interface Hit {
@@ -42,8 +42,9 @@ export interface Inspection {
   readonly instances: readonly InspectedInstance[];
 }
 
-/** See `Mizan.inspect`. */
-export function inspect(kernel: Kernel): Inspection {
+/** What a client holds, for developer tools. */
+export function inspect(client: Mizan): Inspection {
+  const kernel = kernelOf(client);
   const { subject, epoch, pending } = kernel;
   const instances = [...kernel.instances.values()].map((instance): InspectedInstance => {
     const { key, header, base, begun, invalidated, reads, time, layers, watchers } = instance;
@@ -58,10 +59,19 @@ export function inspect(kernel: Kernel): Inspection {
       begun,
       invalidated,
       time: base && time,
-      hits: [...instance.log],
+      hits: instance.log,
     };
   });
   return { subject, epoch, pending, instances };
+}
+
+/** Calls a listener after every change, until the returned function is called. */
+export function onInspect(client: Mizan, listener: () => void): () => void {
+  const { inspectors } = kernelOf(client);
+  inspectors.add(listener);
+  return () => {
+    inspectors.delete(listener);
+  };
 }
 
 function stateOf(instance: Instance): InspectedInstance['state'] {

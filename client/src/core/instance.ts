@@ -1,14 +1,12 @@
 /** One instance of a context: what is held of it, and whether that is right. */
 
-import type { ContextDescriptor } from './descriptor.js';
+import type { ContextDescriptor, Param } from './descriptor.js';
 import { type Entry, hits, type Scope } from './entry.js';
 import type { MizanError } from './error.js';
 import type { Hit } from './inspect.js';
-import { attempt } from './kernel.js';
+import { type Kernel, USUAL } from './kernel.js';
 import type { Observed, Snapshot } from './mizan.js';
 import type { WatchOptions } from './options.js';
-import { pairs } from './params.js';
-import type { Patch } from './patch.js';
 import { share } from './share.js';
 import type { Progress } from './transport.js';
 
@@ -26,8 +24,9 @@ export interface Mutation {
 
 /** What one mutation shows on one instance. */
 export interface Layer {
-  readonly patches: readonly Patch[];
   readonly mutation: Mutation;
+  /** Puts it over a value. */
+  readonly over: (value: Slots) => Slots;
 }
 
 /** A read in flight, with all its tries. */
@@ -38,8 +37,8 @@ export interface Read extends Progress {
 export interface Instance {
   readonly key: string;
   readonly context: AnyContext;
-  /** The parameters as they were asked for: their pairs, by name. */
-  readonly asked: Scope;
+  /** The parameters as they were asked for, with the defaults. */
+  readonly params: Readonly<Record<string, Param>>;
   handle?: Observed<unknown>;
   /** `X-Mizan-Instance` as it was answered. */
   header?: string | undefined;
@@ -72,7 +71,8 @@ export interface Instance {
   initial?: Snapshot<unknown> | undefined;
   /** Cancels the next poll. */
   poll?: (() => void) | undefined;
-  readonly log: Hit[];
+  /** What hit it, for developer tools. */
+  log: readonly Hit[];
 }
 
 /** Nothing yet. */
@@ -87,13 +87,13 @@ export const EMPTY: Snapshot<never> = {
 export function makeInstance(
   key: string,
   context: AnyContext,
-  asked: Scope,
+  params: Instance['params'],
   tick: number,
 ): Instance {
   return {
     key,
     context,
-    asked,
+    params,
     begun: 0,
     invalidated: tick,
     overlapped: 0,
@@ -109,19 +109,18 @@ export function makeInstance(
   };
 }
 
-/** The query of parameters. */
-export function queryOf(asked: Scope): string {
-  return [...asked.values()].join('&');
-}
-
-/** When it may be read by itself again: `Retry-After`. */
-export function notBefore({ ended, error }: Instance): number {
-  return ended + (error?.retryAfter ?? 0);
-}
-
 /** Whether the value is right: the read that produced it began after the last invalidation. */
 export function isCurrent(instance: Instance): boolean {
   return instance.base !== undefined && instance.begun > instance.invalidated;
+}
+
+/** Whether the value is older than somebody wants it. */
+export function isOld(
+  kernel: Kernel,
+  instance: Instance,
+  staleAfter = kernel.options.staleAfter ?? USUAL,
+): boolean {
+  return kernel.clock.now() - instance.time >= staleAfter;
 }
 
 /** Whether a mutation with a layer here is in flight. */
@@ -134,15 +133,6 @@ export function isHit(instance: Instance, { context, scope }: Entry): boolean {
   return instance.context.name === context && hits(scope, instance.answered);
 }
 
-/** Whether a patch is for it: every parameter of the slot is what was asked for or answered. */
-export function isAt(instance: Instance, { context, slot, at }: Patch): boolean {
-  const { name, slots } = instance.context;
-  const isSame = (param: string): boolean =>
-    pairs(param, at[param]) === (instance.asked.get(param) ?? '') ||
-    instance.answered?.get(param) === String(at[param]);
-  return context === name && (slots[slot] ?? []).every(isSame);
-}
-
 /** Whether a read is in flight, or follows the mutation that is. */
 export function isReading(instance: Instance): boolean {
   return instance.read !== undefined || instance.due;
@@ -151,7 +141,12 @@ export function isReading(instance: Instance): boolean {
 /** Makes the snapshot anew; the old one stays where nothing changed. Tells whether it did. */
 export function renew(instance: Instance): boolean {
   const before = instance.snapshot;
-  const data = instance.base && share(before.data, replay(instance.base, instance.layers));
+  const data =
+    instance.base &&
+    share(
+      before.data,
+      instance.layers.reduce((value, layer) => layer.over(value), instance.base),
+    );
   const { error } = instance;
   const stale = instance.base !== undefined && !isCurrent(instance);
   const refreshing = isReading(instance) || !(data || error);
@@ -165,15 +160,4 @@ export function renew(instance: Instance): boolean {
   }
   instance.snapshot = { data, error, stale, refreshing };
   return true;
-}
-
-function replay(base: Slots, layers: readonly Layer[]): Slots {
-  let value = base;
-  for (const { slot, update } of layers.flatMap((layer) => layer.patches)) {
-    if (!Object.hasOwn(value, slot)) continue;
-    attempt(() => {
-      value = { ...value, [slot]: update(value[slot]) };
-    });
-  }
-  return value;
 }

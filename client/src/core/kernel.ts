@@ -1,7 +1,7 @@
 /** What the parts of one client share. */
 
 import type { ApiDescriptor } from './descriptor.js';
-import type { Channel, Environment, PageData } from './environment.js';
+import type { Channel, Environment, Signal } from './environment.js';
 import type { MizanEvent } from './event.js';
 import type { Instance } from './instance.js';
 import type { DehydratedInstance } from './mizan.js';
@@ -17,9 +17,9 @@ export interface Kernel {
   readonly base: string;
   readonly instances: Map<string, Instance>;
   /** What the page carried and nobody asked for yet, by the key of its instance. */
-  readonly carried: Map<string, DehydratedInstance & { readonly received: number }>;
-  /** What the page said of itself, once it was parsed. */
-  page?: PageData | undefined;
+  readonly carried: Map<string, Carried>;
+  /** What the page said of itself, once it was parsed; nothing of now after a restore. */
+  page?: { readonly old: boolean } | undefined;
   /** The contexts that were hit since the start: what the page carried of them is outdated. */
   readonly outdated: Set<string>;
   disposed: boolean;
@@ -43,7 +43,17 @@ export interface Kernel {
   readonly inspectors: Set<() => void>;
   /** When instances that nobody looks at are next swept. */
   sweep: number;
+  // What comes with the functions that need it, so that a page without them does not carry it.
+  /** Gives a new instance what was hydrated: comes with `hydrate`. */
+  adopt?: (kernel: Kernel, instance: Instance) => void;
+  /** Sets the next poll of an instance: comes with `observe`, as does the next. */
+  schedule?: (kernel: Kernel, instance: Instance) => void;
+  /** Something happened to the page that who looks at an instance may care for. */
+  attend?: (kernel: Kernel, instance: Instance, signal: Signal) => void;
 }
+
+/** An instance that the page carried, and when it came. */
+export type Carried = DehydratedInstance & { readonly received: number };
 
 /** Runs later, unless the client is disposed or the returned function called before. */
 export function later(kernel: Kernel, ms: number, run: () => void): () => void {

@@ -15,7 +15,7 @@ import {
   user,
   userOf,
 } from '../../test/core/kit.js';
-import { patch, upsertBy } from './index.js';
+import { inspect, observe, patch, upsertBy } from './index.js';
 
 const naming = (name: string, user_id = 1) =>
   patch(user, 'user_profile', { user_id }, () => ({ name }));
@@ -36,7 +36,7 @@ test('a layer shows at once and stays until a read that began after the answer',
   expect(one.snapshot().stale).toBe(true);
   await k.next().answer(userOf('EVE'), at(1));
   expect(one.shown()).toBe('EVE');
-  expect(k.client.inspect().instances[0]?.layers).toBe(0);
+  expect(inspect(k.client).instances[0]?.layers).toBe(0);
 });
 
 test('it goes with a refusal', async () => {
@@ -134,7 +134,7 @@ test('it concerns every instance in which the slot has these parameters, and no 
   const k = kit();
   const one = await loaded(k, 1);
   const two = await loaded(k, 2, 'Bob');
-  const page = k.client.observe(user, { user_id: 1, page: 2 });
+  const page = observe(k.client, user, { user_id: 1, page: 2 });
   mount(page);
   await k.next().answer(userOf('Ada'), at(1, 2));
   void quietly(k.client.call(rename, { user_id: 1 }, { optimistic: naming('Eve') }));
@@ -145,7 +145,7 @@ test('it concerns every instance in which the slot has these parameters, and no 
 
 test('what is not loaded gets none, and loads meanwhile', async () => {
   const k = kit();
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   mount(observed);
   const read = k.next();
   void k.client.call(rename, { user_id: 1 }, { optimistic: naming('Eve') });

@@ -14,6 +14,7 @@ import {
   user,
   userOf,
 } from '../../test/core/kit.js';
+import { observe } from './index.js';
 
 test('an entry reads the instances that agree with it, and spares the others', async () => {
   const k = kit();
@@ -48,7 +49,7 @@ test('values compare as text, and names that only one side has spare nothing', a
 
 test('before its first answer everything hits an instance', async () => {
   const k = kit();
-  mount(k.client.observe(user, { user_id: 1 }));
+  mount(observe(k.client, user, { user_id: 1 }));
   const first = k.next();
   k.client.invalidate('user', { user_id: 2 });
   await first.answer(userOf('Ada'), at(1));
@@ -57,7 +58,7 @@ test('before its first answer everything hits an instance', async () => {
 
 test('it is matched by what the server answered, not by what was asked', async () => {
   const k = kit();
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   mount(observed);
   await k.next().answer(userOf('Ada'), at(7));
   k.client.invalidate('user', { user_id: 1 });
@@ -70,7 +71,7 @@ test.each([{}, { 'X-Mizan-Instance': 'user' }, { 'X-Mizan-Instance': '%%' }])(
   'an answer that does not say which instance it is, %o, is hit by everything',
   async (headers) => {
     const k = kit();
-    const observed = k.client.observe(user, { user_id: 1 });
+    const observed = observe(k.client, user, { user_id: 1 });
     mount(observed);
     await k.next().answer(userOf('Ada'), headers);
     k.client.invalidate(user, { user_id: 5 });
@@ -80,11 +81,11 @@ test.each([{}, { 'X-Mizan-Instance': 'user' }, { 'X-Mizan-Instance': '%%' }])(
 
 test('defaults are filled in, and the same instance is one record', async () => {
   const k = kit();
-  const one = k.client.observe(user, { user_id: 1 });
-  expect(k.client.observe(user, { page: 1, user_id: 1 })).toBe(one);
-  expect(k.client.observe(user, { user_id: 1, page: 2 })).not.toBe(one);
+  const one = observe(k.client, user, { user_id: 1 });
+  expect(observe(k.client, user, { page: 1, user_id: 1 })).toBe(one);
+  expect(observe(k.client, user, { user_id: 1, page: 2 })).not.toBe(one);
   mount(one);
-  mount(k.client.observe(user, { user_id: 1, page: undefined as never }));
+  mount(observe(k.client, user, { user_id: 1, page: undefined as never }));
   expect(k.next().url).toBe('/api/mizan/ctx/user/?page=1&user_id=1');
 });
 
@@ -192,14 +193,14 @@ test('a snapshot is the same object while nothing changed', async () => {
 
 test('the global context has no parameters', async () => {
   const k = kit();
-  mount(k.client.observe(global, {}));
+  mount(observe(k.client, global, {}));
   expect(k.next().url).toBe('/api/mizan/ctx/global/');
 });
 
 test('a listener that throws keeps nobody else from hearing', async () => {
   const errors = uncaught();
   const k = kit();
-  const one = k.client.observe(user, { user_id: 1 });
+  const one = observe(k.client, user, { user_id: 1 });
   let told = 0;
   one.subscribe(() => {
     throw new Error('of the application');

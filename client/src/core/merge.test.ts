@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { at, flush, kit, loaded, mount, plain, user, userOf } from '../../test/core/kit.js';
+import { observe } from './index.js';
 
 const merge = (name: string, params: object = { user_id: 1 }) => ({
   context: 'user',
@@ -150,7 +151,7 @@ test('an unmounted value is merged', async () => {
 
 test('a merge in a first read is an invalidation of it', async () => {
   const k = kit();
-  mount(k.client.observe(user, { user_id: 1 }));
+  mount(observe(k.client, user, { user_id: 1 }));
   const read = k.next();
   void k.client.call(plain, {});
   await k.next().answer({ result: 1, merge: [merge('Eve')] });

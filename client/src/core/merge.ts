@@ -6,11 +6,11 @@ import { type Instance, isCurrent, type Slots } from './instance.js';
 import { canonical } from './params.js';
 
 /**
- * Applies merges to an instance that they hit, all or none. Refused where the value is not
+ * Applies merges to an instance that they hit, all or none; for the `merge` of a descriptor. Refused where the value is not
  * certain: nothing right is held, a read or another merge overlapped the mutation, or the entry
  * does not name this very instance. The caller takes a refusal as an invalidation.
  */
-export function applyMerges(instance: Instance, merges: readonly Merge[], sent: number): boolean {
+export function mergeSlots(instance: Instance, merges: readonly Merge[], sent: number): boolean {
   if (!isCurrent(instance) || instance.read || instance.overlapped > sent) return false;
   let value: Slots | undefined = instance.base;
   for (const merge of merges)

@@ -2,7 +2,7 @@
 
 import type { ApiDescriptor, ContextDescriptor, FunctionDescriptor, Param } from './descriptor.js';
 import type { MizanError } from './error.js';
-import type { Inspection } from './inspect.js';
+import type { Kernel } from './kernel.js';
 import type { CallOptions, ReadOptions, WatchOptions } from './options.js';
 
 /** What an instance of a context is at a moment. The same object until something changed. */
@@ -52,7 +52,7 @@ export interface DehydratedInstance {
   readonly age: number;
 }
 
-/** What {@link Mizan.dehydrate} gives and {@link Mizan.hydrate} takes: plain JSON. */
+/** What `dehydrate` gives and `hydrate` takes: plain JSON. */
 export interface Dehydrated {
   readonly contract: string;
   readonly subject: string | null;
@@ -78,8 +78,6 @@ export interface Mizan {
     params: P,
     options?: ReadOptions,
   ): void;
-  /** The instance for these parameters; reads nothing by itself. */
-  observe<P extends object, V>(context: ContextDescriptor<P, V>, params: P): Observed<V>;
   /** Takes `X-Mizan-Invalidate` of an answer that the client did not ask for, a plain route's. */
   apply(response: Response): void;
   /** Says that a context is wrong: everywhere, or where nothing in `params` differs. */
@@ -93,12 +91,18 @@ export interface Mizan {
   /** Drops everything that is held; the subject stays. */
   reset(): void;
   readonly subject: string | undefined;
-  /** What is held and current, for a page that is rendered here and hydrated elsewhere. */
-  dehydrate(): Dehydrated;
-  hydrate(data: Dehydrated): void;
-  /** What is held, for developer tools. */
-  inspect(): Inspection;
-  onInspect(listener: () => void): () => void;
   /** Ends everything: reads, timers, listeners. */
   dispose(): void;
+  /** What the functions beside this object work on: `observe`, `hydrate`, `inspect` … */
+  readonly '~kernel': Opaque;
+}
+
+/** What is of no concern to who holds it. */
+export interface Opaque {
+  readonly '~opaque': never;
+}
+
+/** What a client stands on. */
+export function kernelOf(client: Mizan): Kernel {
+  return client['~kernel'] as unknown as Kernel;
 }

@@ -1,18 +1,25 @@
-/** Bodies of calls. */
+/** Calls with files. */
 
 import { members } from './error.js';
+import type { Parcel } from './transport.js';
+import { upload } from './upload.js';
 
-/** JSON, or multipart where the input holds a file. */
-export function encode(
-  fn: { readonly name: string; readonly files?: true },
+/**
+ * For the `files` of a descriptor: how an input is sent that may hold files. Nothing else tells how
+ * much of it was sent, so that a page without files carries nothing for that either.
+ */
+export function multipart(
+  fn: string,
   input: unknown,
-): string | FormData {
-  if (!fn.files || !holdsFile(input)) return JSON.stringify({ fn: fn.name, args: input });
-  const form = new FormData();
+  onProgress: ((sent: number, total: number) => void) | undefined,
+): Parcel {
+  const send = onProgress && ((url: string, init: RequestInit) => upload(url, init, onProgress));
+  if (!holdsFile(input)) return { body: JSON.stringify({ fn, args: input }), send };
+  const body = new FormData();
   // First, so that the server knows the function's limits before the files come.
-  form.append('fn', fn.name);
-  append(form, '', input);
-  return form;
+  body.append('fn', fn);
+  append(body, '', input);
+  return { body, send };
 }
 
 function holdsFile(value: unknown): boolean {

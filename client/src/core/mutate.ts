@@ -5,10 +5,8 @@ import { type AnyFunction, isDone, outcomeOf } from './effects.js';
 import { MizanError, member } from './error.js';
 import { isHit, type Mutation } from './instance.js';
 import { emit, type Kernel, USUAL } from './kernel.js';
-import { dropLayers, raiseLayers } from './layers.js';
-import { applyMerges } from './merge.js';
-import { encode } from './multipart.js';
 import type { CallOptions } from './options.js';
+import type { Patch } from './patch.js';
 import { batch, hitAll, invalidate, touch } from './store.js';
 import { postEntries } from './tabs.js';
 import { type Answer, exchange, exchangeOften } from './transport.js';
@@ -23,20 +21,22 @@ export function call<I, O>(
   const { signal, timeout, onProgress, optimistic = [] } = options;
   const { epoch } = kernel;
   return new Promise((resolve, reject) => {
-    const body = encode(fn, input);
-    kernel.tick += 1;
-    const mutation = { sent: kernel.tick, settled: 0 };
-    batch(kernel, () => {
+    const parcel = fn.files?.(fn.name, input, onProgress) ?? {
+      body: JSON.stringify({ fn: fn.name, args: input }),
+    };
+    const mutation = { sent: ++kernel.tick, settled: 0 };
+    const patches = [optimistic].flat() as Patch[];
+    const drop = batch(kernel, () => {
       kernel.pending += 1;
-      raiseLayers(kernel, optimistic, mutation);
+      return patches[0]?.['~raise'](kernel, patches, mutation);
     });
-    const request = { path: '/call/', body, signal, timeout, onProgress, epoch };
+    const request = { ...parcel, path: '/call/', signal, timeout, epoch };
     const exchanged = (fn.reads ? exchangeOften : exchange)(kernel, request);
     void exchanged.then((answer) => {
       // The caller is told in the same batch as those who look at what changed.
       batch(kernel, () => {
         kernel.pending -= 1;
-        const unknown = settle(kernel, fn as AnyFunction, input, answer, mutation);
+        const unknown = settle(kernel, fn as AnyFunction, input, answer, mutation, drop);
         if (isDone(answer) && !answer.failure) return resolve(member(answer.body, 'result') as O);
         const invalid = { status: answer.status, code: 'INVALID_RESPONSE', message: 'No result' };
         const error = new MizanError({ ...(answer.failure ?? invalid), unknown });
@@ -54,11 +54,11 @@ function settle(
   input: unknown,
   answer: Answer,
   mutation: Mutation,
+  drop: (() => void) | undefined,
 ): boolean {
   const { entries, merges, unknown } = outcomeOf(kernel, fn, input, answer);
   const again = unknown ? (fn.deadline ?? USUAL) : undefined;
-  kernel.tick += 1;
-  const settled = kernel.tick;
+  const settled = ++kernel.tick;
   mutation.settled = settled;
   hitAll(kernel, entries, unknown ? `${fn.name}?` : fn.name, again);
   for (const { context } of merges) kernel.outdated.add(context);
@@ -67,14 +67,14 @@ function settle(
     // What an entry hit is read anyway.
     if (!own.length || instance.invalidated > settled) continue;
     // Of an identity that is gone, it finds only what was read after it was sent: doubt.
-    if (applyMerges(instance, own, mutation.sent)) {
+    if (fn.merge?.(instance, own, mutation.sent)) {
       instance.overlapped = settled;
       touch(kernel, instance);
     } else {
       invalidate(kernel, instance, fn.name);
     }
   }
-  dropLayers(kernel, mutation);
+  drop?.();
   postEntries(kernel, [...entries, ...merges], again);
   return unknown;
 }

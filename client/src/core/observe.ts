@@ -1,22 +1,30 @@
-/** Looking at instances: handles, and values without them. */
+/** Looking at instances: what adapters stand on. */
 
-import { MizanError } from './error.js';
-import { type AnyContext, EMPTY, type Instance, isCurrent } from './instance.js';
-import { hindrance, type Kernel, onEnd } from './kernel.js';
-import type { Observed, Snapshot } from './mizan.js';
-import type { ReadOptions } from './options.js';
-import { isOld, readIfDue, schedule } from './polls.js';
+import type { ContextDescriptor } from './descriptor.js';
+import { type AnyContext, EMPTY, type Instance } from './instance.js';
+import type { Kernel } from './kernel.js';
+import { kernelOf, type Mizan, type Observed } from './mizan.js';
+import { attend, readIfDue, schedule } from './polls.js';
 import { abortRead, begin } from './read.js';
 import { batch, leave, lookUp } from './store.js';
 
 /** For how long a failure is thrown again, in milliseconds. */
 const FAILING = 1000;
 
-/** See `Mizan.observe`. */
-export function observe(kernel: Kernel, context: AnyContext, params: object): Observed<unknown> {
-  const instance = lookUp(kernel, context, params);
-  instance.handle ??= makeHandle(kernel, context, params, instance.key);
-  return instance.handle;
+/** The instance for these parameters; reads nothing by itself. For adapters. */
+export function observe<P extends object, V>(
+  client: Mizan,
+  context: ContextDescriptor<P, V>,
+  params: P,
+): Observed<V> {
+  const kernel = kernelOf(client);
+  kernel.schedule = schedule;
+  kernel.attend = attend;
+  // The kernel does not know the types of what it holds; the descriptor does.
+  const any = context as AnyContext;
+  const instance = lookUp(kernel, any, params);
+  instance.handle ??= makeHandle(kernel, any, params, instance.key);
+  return instance.handle as Observed<V>;
 }
 
 function makeHandle(
@@ -90,58 +98,6 @@ function readAgain(kernel: Kernel, instance: Instance): void {
     if (!instance.base) instance.error = undefined;
     begin(kernel, instance);
   });
-}
-
-/** See `Mizan.fetch`. */
-export async function fetchValue(
-  kernel: Kernel,
-  context: AnyContext,
-  params: object,
-  { signal, staleAfter }: ReadOptions = {},
-): Promise<unknown> {
-  const instance = lookUp(kernel, context, params);
-  if (isFresh(kernel, instance, staleAfter)) return instance.snapshot.data;
-  const { data, error } = await new Promise<Snapshot<unknown>>((resolve) => {
-    const wake = (): void => {
-      off();
-      const code = hindrance(kernel, signal);
-      resolve(code ? { ...EMPTY, error: new MizanError({ code }) } : instance.snapshot);
-    };
-    const off = onEnd(kernel, signal, () => {
-      instance.waiters.delete(wake);
-      wake();
-      leave(kernel, instance);
-    });
-    if (hindrance(kernel, signal)) return wake();
-    instance.waiters.set(wake, 'right');
-    begin(kernel, instance);
-  });
-  if (error) throw error;
-  return data;
-}
-
-/** See `Mizan.prefetch`. */
-export function prefetch(
-  kernel: Kernel,
-  context: AnyContext,
-  params: object,
-  { staleAfter }: ReadOptions = {},
-): void {
-  const instance = lookUp(kernel, context, params);
-  if (!isFresh(kernel, instance, staleAfter)) begin(kernel, instance);
-}
-
-/** Ends all looking and waiting. */
-export function endAll(kernel: Kernel): void {
-  for (const instance of kernel.instances.values()) {
-    abortRead(kernel, instance);
-    instance.watchers.clear();
-    if (instance.waiters.size) begin(kernel, instance);
-  }
-}
-
-function isFresh(kernel: Kernel, instance: Instance, staleAfter: number | undefined): boolean {
-  return isCurrent(instance) && !isOld(kernel, instance, staleAfter);
 }
 
 const DONE: Promise<void> = /*#__PURE__*/ Promise.resolve();

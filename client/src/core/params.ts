@@ -5,17 +5,19 @@ import { members } from './error.js';
 
 /** The canonical text of a scalar (protocol section 3); nothing for what cannot scope. */
 export function canonical(value: unknown): string | undefined {
-  const scalar =
-    typeof value === 'string' ||
-    typeof value === 'boolean' ||
-    (typeof value === 'number' && Number.isFinite(value));
+  const scalar = typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
   return scalar ? String(value) : undefined;
 }
 
-/** One parameter as form-urlencoded pairs: lists repeat, `null` and `undefined` are left out. */
-export function pairs(name: string, value: Param): string {
+/**
+ * The query of parameters, sorted and form-urlencoded: lists repeat, `null` and `undefined` are
+ * left out.
+ */
+export function queryOf(params: Readonly<Record<string, Param>>): string {
   const query = new URLSearchParams();
-  for (const item of [value].flat()) if (item != null) query.append(name, String(item));
+  for (const name of Object.keys(params).sort()) {
+    for (const item of [params[name]].flat()) if (item != null) query.append(name, String(item));
+  }
   return query.toString();
 }
 
@@ -25,21 +27,11 @@ export function fill(
   given: object,
 ): Record<string, Param> {
   const filled: Record<string, Param> = { ...defaults };
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of members(given)) {
     // A query cannot say `null`: the server fills in its default.
     if (value != null) filled[name] = value as Param;
   }
   return filled;
-}
-
-/** The pairs of each parameter that is there, by name. */
-export function asked(params: Readonly<Record<string, Param>>): Map<string, string> {
-  const texts = new Map<string, string>();
-  for (const name of Object.keys(params).sort()) {
-    const text = pairs(name, params[name]);
-    if (text) texts.set(name, text);
-  }
-  return texts;
 }
 
 /** The canonical text of every parameter that can scope. */

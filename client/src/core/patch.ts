@@ -1,6 +1,7 @@
 /** What a call shows until it is answered. */
 
 import type { ContextDescriptor, Param } from './descriptor.js';
+import { raiseLayers } from './layers.js';
 import { fill } from './params.js';
 
 /** What a call shows before it is answered; made by {@link patch}. */
@@ -9,6 +10,8 @@ export interface Patch {
   readonly slot: string;
   readonly at: Readonly<Record<string, Param>>;
   readonly update: (value: unknown) => unknown;
+  /** Shows it: comes along, so that a page without patches does not carry it. */
+  readonly '~raise': typeof raiseLayers;
 }
 
 /**
@@ -26,6 +29,7 @@ export function patch<P extends object, V extends object, S extends keyof V & st
     slot,
     at: fill(context.defaults, at),
     update: update as (value: unknown) => unknown,
+    '~raise': raiseLayers,
   };
 }
 

@@ -1,20 +1,9 @@
-/** When to read without being told: polls, focus, reconnection, a restored page. */
+/** When to read for who looks at an instance: polls, focus, reconnection. */
 
 import type { Signal } from './environment.js';
-import { type Instance, isCurrent, notBefore } from './instance.js';
-import { type Kernel, later, USUAL } from './kernel.js';
-import { dropCarried } from './priming.js';
+import { type Instance, isCurrent, isOld } from './instance.js';
+import { type Kernel, later } from './kernel.js';
 import { abortRead, begin } from './read.js';
-import { batch } from './store.js';
-
-/** Whether the value is older than somebody wants it. */
-export function isOld(
-  kernel: Kernel,
-  instance: Instance,
-  staleAfter = kernel.options.staleAfter ?? USUAL,
-): boolean {
-  return kernel.clock.now() - instance.time >= staleAfter;
-}
 
 /** Reads what is missing, wrong or too old for one of those who look at it. */
 export function readIfDue(kernel: Kernel, instance: Instance): void {
@@ -33,19 +22,17 @@ export function schedule(kernel: Kernel, instance: Instance): void {
   instance.poll = later(kernel, at - now, () => begin(kernel, instance));
 }
 
-/** Something happened to the page. */
-export function onSignal(kernel: Kernel, signal: Signal): void {
-  batch(kernel, () => {
-    if (signal === 'restored') dropCarried(kernel);
-    for (const instance of kernel.instances.values()) {
-      // Nobody knows what happened while the page was away.
-      if (signal === 'restored') instance.time = -Infinity;
-      if (!instance.watchers.size) continue;
-      // No need to wait any longer for the next try.
-      if (signal === 'online' && instance.read?.resting) abortRead(kernel, instance);
-      const patient = kernel.clock.now() < notBefore(instance);
-      if (signal !== 'hidden' && !patient) readIfDue(kernel, instance);
-      schedule(kernel, instance);
-    }
-  });
+/** Something happened to the page: for each instance. */
+export function attend(kernel: Kernel, instance: Instance, signal: Signal): void {
+  if (!instance.watchers.size) return;
+  // No need to wait any longer for the next try.
+  if (signal === 'online' && instance.read?.resting) abortRead(kernel, instance);
+  const patient = kernel.clock.now() < notBefore(instance);
+  if (signal !== 'hidden' && !patient) readIfDue(kernel, instance);
+  schedule(kernel, instance);
+}
+
+/** When it may be read by itself again: `Retry-After`. */
+function notBefore({ ended, error }: Instance): number {
+  return ended + (error?.retryAfter ?? 0);
 }

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { at, broad, global, kit, loaded, mount, plain, user, userOf } from '../../test/core/kit.js';
 import type { MizanOptions, PageData } from './index.js';
+import { type Dehydrated, dehydrate, hydrate, observe } from './index.js';
 
 const TEXT = '{"global":{"me":"Ada"}}';
 
@@ -17,13 +18,13 @@ function carrying(page: Partial<PageData> | undefined, options: MizanOptions = {
     },
     ...options,
   });
-  return { ...k, observed: k.client.observe(global, {}), reads: () => reads };
+  return { ...k, observed: observe(k.client, global, {}), reads: () => reads };
 }
 
 test('the block is the global context: no request, read once', () => {
   const k = carrying({});
   mount(k.observed);
-  mount(k.client.observe(user, { user_id: 1 }));
+  mount(observe(k.client, user, { user_id: 1 }));
   expect(k.observed.snapshot()).toEqual({
     data: { me: 'Ada' },
     error: undefined,
@@ -65,7 +66,7 @@ test('hit before anybody looked, it is outdated; hydration still sees it', () =>
   const k = kit({ environment: { page: () => page } });
   k.client.invalidate('global');
   page = { text: TEXT, old: false, age: 0 };
-  const observed = k.client.observe(global, {});
+  const observed = observe(k.client, global, {});
   expect(observed.snapshot().data).toBeUndefined();
   expect(observed.initial().data).toEqual({ me: 'Ada' });
   mount(observed);
@@ -79,17 +80,17 @@ test.each(['login', 'logout', 'reset', 'restored'] as const)(
     if (how === 'login') k.client.login('b');
     else if (how === 'restored') k.signal('restored');
     else k.client[how]();
-    expect(k.client.observe(global, {}).snapshot().data).toBeUndefined();
-    expect(k.client.observe(global, {}).initial().data).toBeUndefined();
+    expect(observe(k.client, global, {}).snapshot().data).toBeUndefined();
+    expect(observe(k.client, global, {}).initial().data).toBeUndefined();
   },
 );
 
 test('a page that is still being parsed is asked again later', () => {
   let page: PageData | undefined;
   const k = kit({ environment: { page: () => page } });
-  expect(k.client.observe(user, { user_id: 1 }).snapshot().data).toBeUndefined();
+  expect(observe(k.client, user, { user_id: 1 }).snapshot().data).toBeUndefined();
   page = { text: TEXT, old: false, age: 0 };
-  expect(k.client.observe(global, {}).snapshot().data).toEqual({ me: 'Ada' });
+  expect(observe(k.client, global, {}).snapshot().data).toEqual({ me: 'Ada' });
 });
 
 async function rendered(subject?: string) {
@@ -98,17 +99,15 @@ async function rendered(subject?: string) {
   await loaded(server, 2, 'Bob');
   server.client.invalidate('user', { user_id: 2 });
   server.clock.advance(1000);
-  return JSON.parse(JSON.stringify(server.client.dehydrate())) as ReturnType<
-    typeof server.client.dehydrate
-  >;
+  return JSON.parse(JSON.stringify(dehydrate(server.client))) as Dehydrated;
 }
 
 test('what one client dehydrates another one hydrates: no request, matched, merged', async () => {
   const data = await rendered();
   expect(data.instances).toHaveLength(1);
   const k = kit();
-  k.client.hydrate(data);
-  const one = k.client.observe(user, { user_id: 1 });
+  hydrate(k.client, data);
+  const one = observe(k.client, user, { user_id: 1 });
   mount(one);
   expect(one.snapshot().data).toEqual(userOf('Ada', 5));
   expect(one.initial()).toBe(one.snapshot());
@@ -129,18 +128,18 @@ test('it comes too late where the context was hit or the instance loaded', async
   const k = kit();
   void k.client.call(broad, {});
   await k.next().answer({ result: 1, invalidate: ['user'] });
-  k.client.hydrate(data);
-  expect(k.client.observe(user, { user_id: 1 }).snapshot().data).toBeUndefined();
+  hydrate(k.client, data);
+  expect(observe(k.client, user, { user_id: 1 }).snapshot().data).toBeUndefined();
 
   const l = kit();
   const one = await loaded(l, 1, 'Newer');
-  l.client.hydrate(data);
+  hydrate(l.client, data);
   expect(one.shown()).toBe('Newer');
 
   const m = kit();
-  const reading = m.client.observe(user, { user_id: 1 });
+  const reading = observe(m.client, user, { user_id: 1 });
   mount(reading);
-  m.client.hydrate(data);
+  hydrate(m.client, data);
   await m.next().answer(userOf('Newer'), at(1));
   expect(reading.snapshot().data?.user_profile.name).toBe('Newer');
 });
@@ -148,27 +147,27 @@ test('it comes too late where the context was hit or the instance loaded', async
 test('streamed later, it reaches what is mounted and was not read', async () => {
   const data = await rendered();
   const k = kit();
-  const one = k.client.observe(user, { user_id: 1 });
-  k.client.hydrate(data);
+  const one = observe(k.client, user, { user_id: 1 });
+  hydrate(k.client, data);
   expect(one.snapshot().data).toBeDefined();
 });
 
 test('another contract, another subject, another epoch: nothing', async () => {
   const data = await rendered('a');
   const data_ = (k: ReturnType<typeof kit>) =>
-    k.client.observe(user, { user_id: 1 }).snapshot().data;
+    observe(k.client, user, { user_id: 1 }).snapshot().data;
   const other = kit({ subject: 'b' });
-  other.client.hydrate(data);
+  hydrate(other.client, data);
   expect(data_(other)).toBeUndefined();
   const newer = kit();
-  newer.client.hydrate({ ...data, contract: 'x' });
+  hydrate(newer.client, { ...data, contract: 'x' });
   expect(data_(newer)).toBeUndefined();
   const raised = kit({ subject: 'a' });
   raised.client.reset();
-  raised.client.hydrate(data);
+  hydrate(raised.client, data);
   expect(data_(raised)).toBeUndefined();
   const unknown = kit();
-  unknown.client.hydrate(data);
+  hydrate(unknown.client, data);
   expect(unknown.client.subject).toBe('a');
   expect(data_(unknown)).toBeDefined();
 });

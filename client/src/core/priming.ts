@@ -4,12 +4,12 @@ import { member } from './error.js';
 import { parseEntry } from './header.js';
 import { EMPTY, type Instance, isCurrent, type Slots } from './instance.js';
 import type { Kernel } from './kernel.js';
-import type { Dehydrated, DehydratedInstance } from './mizan.js';
+import { type Dehydrated, type DehydratedInstance, kernelOf, type Mizan } from './mizan.js';
+import { pageData } from './page-data.js';
 import { batch, touch } from './store.js';
 
 /** Gives a new instance what the page carried of it. */
-export function adopt(kernel: Kernel, instance: Instance): void {
-  readPage(kernel);
+function adopt(kernel: Kernel, instance: Instance): void {
   const { key, context } = instance;
   const carried = kernel.carried.get(key);
   if (!carried) return;
@@ -18,8 +18,7 @@ export function adopt(kernel: Kernel, instance: Instance): void {
   // Hydration sees what was rendered, right or wrong.
   instance.initial = { ...EMPTY, data: value, refreshing: false };
   if (instance.base || instance.read || kernel.outdated.has(context.name)) return;
-  kernel.tick += 1;
-  instance.begun = kernel.tick;
+  instance.begun = ++kernel.tick;
   instance.overlapped = kernel.tick;
   instance.base = value as Slots;
   instance.header = header ?? undefined;
@@ -30,16 +29,17 @@ export function adopt(kernel: Kernel, instance: Instance): void {
   touch(kernel, instance);
 }
 
-/** What the page carries is of another identity or time, whether it was read yet or not. */
-export function dropCarried(kernel: Kernel): void {
-  kernel.carried.clear();
-  kernel.page ??= { text: undefined, old: true, age: 0 };
+/** For the `primed` of the one context whose values a page can carry, `global`. */
+export function fromPage(kernel: Kernel, instance: Instance): void {
+  readPage(kernel);
+  adopt(kernel, instance);
 }
 
 /** Reads the page's block, once. */
 function readPage(kernel: Kernel): void {
   if (kernel.page) return;
-  const page = kernel.environment.page?.();
+  const { environment } = kernel.options;
+  const page = environment ? environment.page?.() : pageData();
   kernel.page = page;
   let data: unknown;
   try {
@@ -57,13 +57,15 @@ function carry(kernel: Kernel, carried: DehydratedInstance): void {
   kernel.carried.set(carried.key, { ...carried, received: kernel.clock.now() });
 }
 
-/** See `Mizan.hydrate`. */
-export function hydrate(kernel: Kernel, data: Dehydrated): void {
+/** Takes what a server dehydrated. */
+export function hydrate(client: Mizan, data: Dehydrated): void {
+  const kernel = kernelOf(client);
   // Of another version or, after a change of identity, of nobody knows whom.
   if (kernel.epoch || data.contract !== kernel.api.contract) return;
   const subject = data.subject ?? undefined;
   kernel.subject ??= subject;
   if (subject !== kernel.subject) return;
+  kernel.adopt = adopt;
   readPage(kernel);
   batch(kernel, () => {
     for (const each of data.instances) {
@@ -74,8 +76,9 @@ export function hydrate(kernel: Kernel, data: Dehydrated): void {
   });
 }
 
-/** See `Mizan.dehydrate`. */
-export function dehydrate(kernel: Kernel): Dehydrated {
+/** What is held and current, for a page that is rendered here and hydrated elsewhere. */
+export function dehydrate(client: Mizan): Dehydrated {
+  const kernel = kernelOf(client);
   const instances: DehydratedInstance[] = [];
   for (const instance of kernel.instances.values()) {
     if (!isCurrent(instance)) continue;

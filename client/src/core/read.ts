@@ -4,7 +4,6 @@ import { MizanError } from './error.js';
 import { parseEntry } from './header.js';
 import { type Instance, isHeld, type Read, type Slots } from './instance.js';
 import { emit, type Kernel } from './kernel.js';
-import { schedule } from './polls.js';
 import { batch, drop, isUsed, touch } from './store.js';
 import { type Answer, exchangeOften } from './transport.js';
 
@@ -54,14 +53,13 @@ async function run(kernel: Kernel, instance: Instance, read: Read): Promise<void
       fail(kernel, instance, new MizanError(answer.failure));
     }
     if (again) begin(kernel, instance);
-    schedule(kernel, instance);
+    kernel.schedule?.(kernel, instance);
   });
 }
 
 function end(kernel: Kernel, instance: Instance): void {
-  kernel.tick += 1;
   kernel.pending -= 1;
-  instance.overlapped = kernel.tick;
+  instance.overlapped = ++kernel.tick;
   instance.read = undefined;
   touch(kernel, instance);
 }

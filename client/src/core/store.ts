@@ -1,6 +1,5 @@
 /** What a client holds: finding, changing and publishing instances. */
 
-import type { Param } from './descriptor.js';
 import type { Entry } from './entry.js';
 import {
   type AnyContext,
@@ -10,12 +9,10 @@ import {
   isHit,
   isReading,
   makeInstance,
-  queryOf,
   renew,
 } from './instance.js';
 import { attempt, type Kernel, later } from './kernel.js';
-import { asked, fill } from './params.js';
-import { adopt } from './priming.js';
+import { fill, queryOf } from './params.js';
 import { abortRead, begin } from './read.js';
 
 /** How long an instance is held that nobody looks at, in milliseconds. */
@@ -25,14 +22,15 @@ const LOG = 8;
 
 /** The instance for parameters; made where there is none. */
 export function lookUp(kernel: Kernel, context: AnyContext, params: object): Instance {
-  const texts = asked(fill(context.defaults, params as Record<string, Param>));
-  const key = [context.name, queryOf(texts)].filter(Boolean).join('?');
+  const filled = fill(context.defaults, params);
+  const query = queryOf(filled);
+  const key = context.name + (query && `?${query}`);
   let instance = kernel.instances.get(key);
   if (!instance) {
     sweep(kernel);
-    instance = makeInstance(key, context, texts, kernel.tick);
+    instance = makeInstance(key, context, filled, kernel.tick);
     kernel.instances.set(key, instance);
-    adopt(kernel, instance);
+    (context.primed ?? kernel.adopt)?.(kernel, instance);
   }
   return instance;
 }
@@ -98,10 +96,8 @@ export function hitAll(
 
 /** What is held is wrong. Mounted it is read anew, unmounted it is no longer held. */
 export function invalidate(kernel: Kernel, instance: Instance, by: string): void {
-  kernel.tick += 1;
-  instance.invalidated = kernel.tick;
-  instance.log.push({ time: kernel.clock.now(), by });
-  if (instance.log.length > LOG) instance.log.shift();
+  instance.invalidated = ++kernel.tick;
+  instance.log = [...instance.log.slice(1 - LOG), { time: kernel.clock.now(), by }];
   touch(kernel, instance);
   if (!instance.watchers.size) drop(instance);
   if (isUsed(instance)) begin(kernel, instance);
@@ -111,6 +107,12 @@ export function invalidate(kernel: Kernel, instance: Instance, by: string): void
 export function drop(instance: Instance): void {
   instance.base = undefined;
   instance.layers = [];
+}
+
+/** What the page carries is of another identity or time, whether it was read yet or not. */
+export function dropCarried(kernel: Kernel): void {
+  kernel.carried.clear();
+  kernel.page ??= { old: true };
 }
 
 /** Whether somebody looks at it or waits for it. */

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { at, flush, kit, loaded, mount, quietly, user, userOf } from '../../test/core/kit.js';
+import { observe } from './index.js';
 
 test('an invalidation during a read leads to one more, however many there were', async () => {
   const k = kit();
@@ -21,7 +22,7 @@ test('an invalidation during a read leads to one more, however many there were',
 
 test('so does one during the first read; what was mounted shows and says that it is stale', async () => {
   const k = kit();
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   mount(observed);
   const first = k.next();
   k.client.invalidate('user');
@@ -33,7 +34,7 @@ test('so does one during the first read; what was mounted shows and says that it
 
 test('who waits without having mounted waits for the second', async () => {
   const k = kit();
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   let ready = false;
   const promise = observed.ready();
   void promise.then(() => {
@@ -114,7 +115,7 @@ test('unmounting aborts a read, in the end, and leaves what is wrong wrong', asy
 
 test('unmounting and mounting at once, as StrictMode does, reads once', async () => {
   const k = kit();
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   mount(observed).end();
   mount(observed);
   await flush();
@@ -140,7 +141,7 @@ test('an old value survives an aborted read', async () => {
 
 test('what waits for a value keeps the read alive', async () => {
   const k = kit();
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   const mounted = mount(observed);
   const value = k.client.fetch(user, { user_id: 1 });
   mounted.end();
@@ -164,7 +165,7 @@ test('a fetch that is aborted aborts its read', async () => {
 
 test('ready is one promise while it lasts, and reads once', async () => {
   const k = kit({ retries: 0 });
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   const promise = observed.ready();
   expect(observed.ready()).toBe(promise);
   await k.next().refuse(500);
@@ -183,7 +184,7 @@ test('ready is one promise while it lasts, and reads once', async () => {
 
 test('what failed is failing for a second', async () => {
   const k = kit({ retries: 0 });
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   void observed.ready();
   await k.next().refuse(500);
   mount(observed);
@@ -202,5 +203,5 @@ test('what nobody looks at is forgotten some time', async () => {
   k.clock.advance(700_000);
   await loaded(k, 2);
   expect(one.snapshot().data).toBeUndefined();
-  expect(k.client.observe(user, { user_id: 1 })).toBe(one.observed);
+  expect(observe(k.client, user, { user_id: 1 })).toBe(one.observed);
 });

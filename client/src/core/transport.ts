@@ -5,17 +5,20 @@ import { credentials, isRefused, renewCredential } from './identity.js';
 import { isInexact } from './json.js';
 import { emit, hindrance, type Kernel, later, onEnd, USUAL } from './kernel.js';
 import { delayOf, parseRetryAfter } from './retry.js';
-import { upload } from './upload.js';
 
 const RETRIES = 3;
 
-/** What is asked. Without a body it is a read. */
-export interface Request {
-  readonly path: string;
+/** A body, and what sends it where that is not `fetch`. */
+export interface Parcel {
   readonly body?: string | FormData;
+  readonly send?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+}
+
+/** What is asked. Without a body it is a read. */
+export interface Request extends Parcel {
+  readonly path: string;
   readonly signal?: AbortSignal | undefined;
   readonly timeout?: number | undefined;
-  readonly onProgress?: ((sent: number, total: number) => void) | undefined;
   /** The identity that asks: under another one it is not sent. */
   readonly epoch: number;
 }
@@ -70,8 +73,7 @@ export async function exchangeOften(
 ): Promise<Answer> {
   const { retries = RETRIES } = kernel.options;
   for (let tries = 0; ; tries += 1) {
-    kernel.tick += 1;
-    progress.begun = kernel.tick;
+    progress.begun = ++kernel.tick;
     const answer = await exchange(kernel, request);
     const pause = tries < retries ? delayOf(answer.failure, tries, kernel.clock) : undefined;
     if (pause === undefined) return answer;
@@ -94,10 +96,14 @@ function nothing(sent: boolean, code: string, cause?: unknown): Answer {
 }
 
 function send(kernel: Kernel, request: Request, headers: Headers): Promise<Answer> {
-  const { path, body, signal, onProgress, timeout } = request;
-  const { fetch: fetcher, credentials = 'same-origin', timeout: usual = USUAL } = kernel.options;
+  const { path, body, signal, timeout, send = fetch } = request;
+  const { options } = kernel;
   const abort = new AbortController();
-  const init: RequestInit = { headers, credentials, signal: abort.signal };
+  const init: RequestInit = {
+    headers,
+    credentials: options.credentials ?? 'same-origin',
+    signal: abort.signal,
+  };
   if (body !== undefined) {
     init.method = 'POST';
     init.body = body;
@@ -105,7 +111,6 @@ function send(kernel: Kernel, request: Request, headers: Headers): Promise<Answe
   }
   return new Promise((resolve) => {
     const done = (answer: Answer): void => {
-      cancel();
       off();
       resolve(answer);
     };
@@ -113,13 +118,9 @@ function send(kernel: Kernel, request: Request, headers: Headers): Promise<Answe
       done(nothing(true, code, cause));
       abort.abort();
     };
-    const off = onEnd(kernel, signal, () => stop(hindrance(kernel, signal) ?? ''));
-    const cancel = later(kernel, timeout ?? usual, () => stop('TIMEOUT'));
+    const off = within(kernel, timeout ?? options.timeout ?? USUAL, signal, stop);
     (async () => {
-      const url = kernel.base + path;
-      const response = await (onProgress && !fetcher
-        ? upload(url, init, onProgress)
-        : (fetcher ?? fetch)(url, init));
+      const response = await (options.fetch ?? send)(kernel.base + path, init);
       done(read(kernel, response, await response.text()));
     })().catch((cause: unknown) => stop('NETWORK', cause));
   });
@@ -149,12 +150,24 @@ function read(kernel: Kernel, response: Response, text: string): Answer {
 
 function sleep(kernel: Kernel, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
-    const wake = (): void => {
-      cancel();
+    const off = within(kernel, ms, signal, () => {
       off();
       resolve();
-    };
-    const cancel = later(kernel, ms, wake);
-    const off = onEnd(kernel, signal, wake);
+    });
   });
+}
+
+/** Ends something after a time, or as {@link onEnd} says, with the reason as an error's code. */
+function within(
+  kernel: Kernel,
+  ms: number,
+  signal: AbortSignal | undefined,
+  end: (code: string) => void,
+): () => void {
+  const off = onEnd(kernel, signal, () => end(hindrance(kernel, signal) ?? ''));
+  const cancel = later(kernel, ms, () => end('TIMEOUT'));
+  return () => {
+    cancel();
+    off();
+  };
 }

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { at, flush, kit, loaded, mount, plain, user, userOf } from '../../test/core/kit.js';
+import { observe } from './index.js';
 
 test.each(['focus', 'visible', 'online'] as const)('on %s what is old is read', async (signal) => {
   const k = kit();
@@ -63,7 +64,7 @@ test('staleAfter counts: of the client, of a mount, of a fetch', async () => {
 
 test('polls from the end of one read to the next, and stops with the last mount', async () => {
   const k = kit();
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   const slow = mount(observed, { every: 5000 });
   const quick = mount(observed, { every: 1000 });
   await k.next().answer(userOf('Ada'), at(1));
@@ -84,7 +85,7 @@ test('polls from the end of one read to the next, and stops with the last mount'
 
 test('a failed poll is followed by the next', async () => {
   const k = kit({ retries: 0 });
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   mount(observed, { every: 1000 });
   await k.next().fail();
   k.clock.advance(1000);
@@ -94,7 +95,7 @@ test('a failed poll is followed by the next', async () => {
 
 test('hidden, nothing is polled; visible again, what is due is', async () => {
   const k = kit();
-  const observed = k.client.observe(user, { user_id: 1 });
+  const observed = observe(k.client, user, { user_id: 1 });
   mount(observed, { every: 10_000 });
   await k.next().answer(userOf('Ada'), at(1));
   k.hide(true);

@@ -57,7 +57,7 @@ type Changes = Partial<FieldState> | undefined | false;
 export function createEngine<D>(
   api: ApiDescriptor,
   kind: Kind,
-  descriptor: { readonly schema: FormSchema; readonly dynamic?: true; readonly files?: true },
+  descriptor: { readonly schema: FormSchema; readonly dynamic?: true; readonly files?: object },
   initial: readonly unknown[],
 ): Engine<D> {
   let made = 0;

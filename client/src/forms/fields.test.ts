@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { describe, expect, it } from 'vitest';
 import { contactForm, everythingForm, field, schema } from '../../test/forms/fixtures.js';
-import type { FieldSchema } from '../core/index.js';
+import { type FieldSchema, multipart } from '../core/index.js';
 import { read } from './controls.js';
 import { type FormState, form, place } from './fields.js';
 import { several, single } from './kind.js';
@@ -155,7 +155,7 @@ describe('descriptors', () => {
     } as const;
     expect(single(form).submit).toEqual({
       name: 'every.thing.submit',
-      files: true,
+      files: multipart,
       deadline: 5,
       scoped: true,
       effects: [{ context: 'user', keys: ['id'] }],

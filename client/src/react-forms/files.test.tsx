@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+
 import { act, fireEvent } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { errors, everythingForm } from '../../test/forms/fixtures.js';
@@ -12,6 +13,7 @@ import {
   wait,
   withServer,
 } from '../../test/forms/page.js';
+import { dehydrate } from '../core/index.js';
 
 withServer();
 
@@ -19,7 +21,7 @@ describe('secrets and files', () => {
   it('keeps passwords out of what a page carries', () => {
     show(everythingForm);
     type('password', 'hunter2');
-    expect(JSON.stringify(server.client.dehydrate())).not.toContain('hunter2');
+    expect(JSON.stringify(dehydrate(server.client))).not.toContain('hunter2');
   });
 
   it('forgets passwords with a refusal and not when the network fails', async () => {

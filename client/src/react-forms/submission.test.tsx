@@ -15,7 +15,7 @@ import {
   wait,
   withServer,
 } from '../../test/forms/page.js';
-import { type ContextDescriptor, patch } from '../core/index.js';
+import { type ContextDescriptor, observe, patch } from '../core/index.js';
 
 withServer();
 
@@ -153,7 +153,7 @@ describe('submission', () => {
 
   it('that is refused changes nothing, and one that is accepted what the form affects', async () => {
     const context = { name: 'messages', slots: { messages: [] } };
-    const messages = server.client.observe(context, {});
+    const messages = observe(server.client, context, {});
     const leave = messages.subscribe(() => {});
     await act(settled);
     await answer('/api/mizan/ctx/messages/', { messages: [] });
@@ -179,7 +179,7 @@ describe('submission', () => {
       name: 'messages',
       slots: { messages: [] },
     };
-    const messages = server.client.observe(context, {});
+    const messages = observe(server.client, context, {});
     const leave = messages.subscribe(() => {});
     await act(settled);
     await answer('/api/mizan/ctx/messages/', { messages: ['old'] });
@@ -195,7 +195,7 @@ describe('submission', () => {
 
   it('that got lost may have changed what the form affects', async () => {
     const context = { name: 'messages', slots: { messages: [] } };
-    const messages = server.client.observe(context, {});
+    const messages = observe(server.client, context, {});
     const leave = messages.subscribe(() => {});
     await act(settled);
     await answer('/api/mizan/ctx/messages/', { messages: [] });

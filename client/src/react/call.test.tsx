@@ -9,7 +9,7 @@ import {
   useUserProfileState,
 } from '../../test/fixtures/api/react.js';
 import { type Page, page, settle } from '../../test/fixtures/page.js';
-import { MizanError } from '../core/index.js';
+import { inspect, MizanError } from '../core/index.js';
 import type { CallMode } from './index.js';
 
 function echo(on: Page, mode?: CallMode) {
@@ -185,7 +185,7 @@ test('serial sends at once when nothing is under way', async () => {
   await answer(0);
   act(() => {
     void now().mutate({ text: 'two' });
-    expect(on.client.inspect().pending).toBe(1);
+    expect(inspect(on.client).pending).toBe(1);
   });
   await answer(1);
   expect(now()).toMatchObject({ pending: false, data: { message: 'two' } });

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+
 import { act } from '@testing-library/react';
 import { type ReactNode, StrictMode, Suspense } from 'react';
 import { hydrateRoot } from 'react-dom/client';
@@ -17,6 +18,7 @@ import { fakeClock } from '../../test/fixtures/clock.js';
 import { settle } from '../../test/fixtures/page.js';
 import { type FakeServer, fakeServer } from '../../test/fixtures/server.js';
 import type { Dehydrated, Mizan, MizanOptions } from '../core/index.js';
+import { dehydrate, hydrate, observe } from '../core/index.js';
 
 function client(server: FakeServer, options?: MizanOptions): Mizan {
   const client = createMizan({
@@ -50,7 +52,7 @@ async function onServer(
     const server = fakeServer();
     const mizan = client(server);
     await prepare(mizan);
-    const data = mizan.dehydrate();
+    const data = dehydrate(mizan);
     const stream = await renderToReadableStream(around(mizan, children));
     await stream.allReady;
     return { html: await new Response(stream).text(), data, server };
@@ -100,7 +102,7 @@ test('what the page carries is not asked for again', async () => {
 
   const here = fakeServer();
   const mizan = client(here);
-  mizan.hydrate(JSON.parse(JSON.stringify(data)));
+  hydrate(mizan, JSON.parse(JSON.stringify(data)));
   const { root, complaints } = await onPage(html, mizan, user);
   expect(root.textContent).toBe('user_1');
   expect(here.log).toEqual([]);
@@ -111,10 +113,10 @@ test('hydration sees what the server rendered, whatever happened meanwhile', asy
   const { html, data } = await onServer(user, prepareUser);
   const here = fakeServer();
   const mizan = client(here);
-  mizan.hydrate(data);
-  const stop = mizan
-    .observe({ name: 'user', slots: {} }, { user_id: 1, page: 1 })
-    .subscribe(() => {});
+  hydrate(mizan, data);
+  const stop = observe(mizan, { name: 'user', slots: {} }, { user_id: 1, page: 1 }).subscribe(
+    () => {},
+  );
   await callUpdateProfile({ user_id: 1, name: 'Ada' }, { client: mizan });
   await settle();
   expect(here.count('GET user')).toBe(1);

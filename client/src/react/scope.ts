@@ -3,6 +3,7 @@ import {
   type ApiDescriptor,
   type ContextDescriptor,
   type Observed,
+  observe,
   pageClient,
   type WatchOptions,
 } from '../core/index.js';
@@ -37,7 +38,7 @@ export function ContextProvider<P extends object, V>({
   options,
   children,
 }: ContextProviderProps<P, V>): ReactNode {
-  const instance = useMizan(api).observe(context, params);
+  const instance = observe(useMizan(api), context, params);
 
   const every = options?.every;
   const staleAfter = options?.staleAfter;
@@ -95,7 +96,7 @@ export function useInstance<P extends object, V>(
   const client = useProvided(api);
   const innermost = use(ScopeContext);
   if (at === null) return undefined;
-  if (at) return (client ?? pageClient(api)).observe(context, at);
+  if (at) return observe(client ?? pageClient(api), context, at);
   for (let scope = innermost; scope; scope = scope.outer) {
     if (scope.context === context) return scope.instance as Observed<V>;
   }

@@ -16,7 +16,7 @@ import {
   useUserProfile,
 } from '../../test/fixtures/api/react.js';
 import { fallbacksShown, page, settle } from '../../test/fixtures/page.js';
-import { createClient } from '../core/index.js';
+import { createClient, inspect } from '../core/index.js';
 
 function Name({ user }: { user?: number }): ReactNode {
   const profile = useUserProfile(user === undefined ? undefined : { user_id: user });
@@ -40,7 +40,7 @@ test('a provider starts the read while rendering and reads once in StrictMode', 
   const { server, client, show } = page();
   const begun: (number | undefined)[] = [];
   function Late(): ReactNode {
-    begun.push(client.inspect().instances[0]?.reads);
+    begun.push(inspect(client).instances[0]?.reads);
     return <Name />;
   }
   await show(

@@ -1,7 +1,8 @@
 /** The runtime of the generated `testMizan`: a client that asks stubs instead of a server. */
 
 import { act, createElement, type ReactNode } from 'react';
-import { createClient, type Mizan, type MizanOptions } from '../core/index.js';
+import { createClient, inspect, type Mizan, type MizanOptions } from '../core/index.js';
+import { kernelOf } from '../core/mizan.js';
 import { MizanProvider } from '../react/index.js';
 import { registryOf } from './registry.js';
 import { type GeneratedCalls, type RecordedCall, Stubs } from './stubs.js';
@@ -29,8 +30,12 @@ export interface TestMizan {
 /** Makes the client of a test; the generated `testMizan` says for which registry. */
 export function testMizan(calls: GeneratedCalls, given: object, options?: TestOptions): TestMizan {
   const stubs = new Stubs(given);
-  const transport = new Transport(registryOf(calls), stubs);
-  const client = createClient(calls.api, {
+  const transport = new Transport(
+    registryOf(calls),
+    stubs,
+    (key) => kernelOf(client).instances.get(key)?.params,
+  );
+  const client: Mizan = createClient(calls.api, {
     retries: 0,
     environment: {},
     ...options,
@@ -46,7 +51,7 @@ export function testMizan(calls: GeneratedCalls, given: object, options?: TestOp
     client,
     calls: stubs.calls,
     async idle() {
-      const busy = () => transport.pending + client.inspect().pending > 0;
+      const busy = () => transport.pending + inspect(client).pending > 0;
       do await inAct(() => quiet(busy));
       while (busy());
       const [fault] = stubs.faults.splice(0);
@@ -55,23 +60,8 @@ export function testMizan(calls: GeneratedCalls, given: object, options?: TestOp
   };
 }
 
-/** Has the transport told what is asked for, before it becomes text. */
+/** Has the transport told what is called with, before it becomes text. */
 function note(client: Mizan, transport: Transport): void {
-  const observe = client.observe.bind(client);
-  client.observe = (context, params) => {
-    transport.noteParams(context, params);
-    return observe(context, params);
-  };
-  const fetch = client.fetch.bind(client);
-  client.fetch = (context, params, options) => {
-    transport.noteParams(context, params);
-    return fetch(context, params, options);
-  };
-  const prefetch = client.prefetch.bind(client);
-  client.prefetch = (context, params, options) => {
-    transport.noteParams(context, params);
-    prefetch(context, params, options);
-  };
   const call = client.call.bind(client);
   client.call = (fn, input, options) => {
     transport.noteInput(fn, input);

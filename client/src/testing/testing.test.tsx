@@ -24,7 +24,7 @@ import {
 } from '../../test/fixtures/api/react.js';
 import { testMizan } from '../../test/fixtures/api/testing.js';
 import type { Profile, UserProfileInput } from '../../test/fixtures/api/types.js';
-import { MizanError } from '../core/index.js';
+import { MizanError, multipart, observe } from '../core/index.js';
 import { entriesOf } from './answer.js';
 import { testMizan as start } from './index.js';
 
@@ -155,7 +155,7 @@ test('a stub adds entries of its own', async () => {
       return { message: text };
     },
   });
-  const stop = client.observe(userContext, { user_id: 1 }).subscribe(() => {});
+  const stop = observe(client, userContext, { user_id: 1 }).subscribe(() => {});
   await idle();
   await callEcho({ text: 'x' }, { client });
   await idle();
@@ -261,7 +261,7 @@ test('what a form declares is applied, and nothing of a refusal', async () => {
     contact: submitted,
   });
   const stops = [1, 2].map((user_id) =>
-    client.observe(userContext, { user_id }).subscribe(() => {}),
+    observe(client, userContext, { user_id }).subscribe(() => {}),
   );
   const reads = async () => {
     await idle();
@@ -317,7 +317,7 @@ test('a formset is submitted whole', async () => {
 test('files reach the stub', async () => {
   const { client, calls } = testMizan({ rename: { user_id: 1, name: 'x' } });
   const file = new File(['x'], 'x.txt');
-  const upload = { ...renameFunction, files: true as const };
+  const upload = { ...renameFunction, files: multipart };
   await client.call(upload, { user_id: 1, name: 'x', file } as { user_id: number; name: string });
   expect(calls[0]?.input).toEqual({ user_id: 1, name: 'x', file });
 });

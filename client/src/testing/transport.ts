@@ -1,34 +1,30 @@
-import type { ContextDescriptor, FunctionDescriptor, Param } from '../core/index.js';
-import { asked, fill } from '../core/params.js';
+import type { FunctionDescriptor, Param } from '../core/index.js';
 import { type Entry, entriesOf, instanceOf, json, refusal, success } from './answer.js';
 import { accepted, type FormCall, formCall, refused, rowsOf, unasked } from './forms.js';
 import type { TestRegistry } from './registry.js';
 import type { StubCall, Stubs } from './stubs.js';
+
+type Params = Readonly<Record<string, Param>>;
 
 /** Answers requests as the server would, from the stubs. */
 export class Transport {
   #pending = 0;
   readonly #registry: TestRegistry;
   readonly #stubs: Stubs;
-  // Queries and multipart carry text: what the caller gave is remembered under it.
-  readonly #params = new Map<string, Record<string, Param>>();
+  // Queries and multipart carry text: what the caller gave is found by it.
+  readonly #params: (key: string) => Params | undefined;
   readonly #inputs = new Map<string, unknown[]>();
 
-  constructor(registry: TestRegistry, stubs: Stubs) {
+  /** `params` finds what was asked for, by name and query of an instance. */
+  constructor(registry: TestRegistry, stubs: Stubs, params: (key: string) => Params | undefined) {
     this.#registry = registry;
     this.#stubs = stubs;
+    this.#params = params;
   }
 
   /** How many requests are not answered yet. */
   get pending(): number {
     return this.#pending;
-  }
-
-  /** Remembers the parameters that will be asked for as text. */
-  noteParams(context: ContextDescriptor<object, unknown>, params: object): void {
-    const filled = fill(context.defaults, params);
-    const key = keyOf(context.name, [...asked(filled).values()].join('&'));
-    if (!this.#params.has(key)) this.#params.set(key, filled);
   }
 
   /** Remembers an input that may be sent as text. */
@@ -71,7 +67,7 @@ export class Transport {
       members.map(([member]) => member),
       `reading the context "${name}"`,
     );
-    const params = this.#params.get(keyOf(name, search)) ?? {};
+    const params = this.#params(keyOf(name, search)) ?? {};
     // All are asked; the first failure is the answer.
     const answers = await Promise.allSettled(
       members.map(([member, takes]) => this.#stubs.ask(member, pick(params, takes), READER)),
@@ -120,7 +116,7 @@ export class Transport {
 }
 
 /** The parameters that a member takes; nothing for one that takes none. */
-function pick(params: Readonly<Record<string, Param>>, names: readonly string[]): unknown {
+function pick(params: Params, names: readonly string[]): unknown {
   if (!names.length) return undefined;
   const given = names.filter((name) => name in params);
   return Object.fromEntries(given.map((name) => [name, params[name]]));
@@ -137,9 +133,8 @@ function adding(entries: Entry[]): StubCall {
 const READER: StubCall = { invalidate: () => {} };
 
 function keyOf(context: string, query: string): string {
-  const params = new URLSearchParams(query);
-  params.sort();
-  return `${context}?${params}`;
+  const text = new URLSearchParams(query).toString();
+  return context + (text && `?${text}`);
 }
 
 /** Rejects when the request is aborted. */

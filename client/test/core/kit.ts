@@ -7,10 +7,13 @@ import {
   createClient,
   type Environment,
   type FunctionDescriptor,
+  fromPage,
   type Mizan,
   type MizanEvent,
   type MizanOptions,
+  mergeSlots,
   type Observed,
+  observe,
   type Signal,
 } from '../../src/core/index.js';
 import { type FakeClock, fakeClock } from '../fixtures/clock.js';
@@ -42,19 +45,22 @@ export const user: ContextDescriptor<UserParams, User> = {
 export const global: ContextDescriptor<object, { readonly me: string }> = {
   name: 'global',
   slots: { me: [] },
+  primed: fromPage,
 };
 
 export const rename: FunctionDescriptor<{ user_id: number; name?: string }, unknown> = {
   name: 'rename',
   effects: [{ context: 'user', keys: ['user_id'] }],
   deadline: 5000,
+  merge: mergeSlots,
 };
 export const broad: FunctionDescriptor<object, unknown> = {
   name: 'broad',
   effects: [{ context: 'user' }],
+  merge: mergeSlots,
 };
 /** Declares nothing. */
-export const plain: FunctionDescriptor<object, unknown> = { name: 'plain' };
+export const plain: FunctionDescriptor<object, unknown> = { name: 'plain', merge: mergeSlots };
 /** Changes nothing. */
 export const look: FunctionDescriptor<object, unknown> = { name: 'look', reads: true };
 
@@ -238,7 +244,7 @@ export function mount<V>(observed: Observed<V>, options?: { every?: number; stal
 
 /** A mounted user that is loaded. */
 export async function loaded(k: Kit, user_id = 1, name = 'Ada', ...orders: number[]) {
-  const observed = k.client.observe(user, { user_id });
+  const observed = observe(k.client, user, { user_id });
   const mounted = mount(observed);
   await k.next().answer(userOf(name, ...orders), at(user_id));
   mounted.calls = 0;

@@ -1,13 +1,14 @@
 /** The forms of the tests, and a server that answers as the protocol says. */
 
-import type {
-  ApiDescriptor,
-  FieldSchema,
-  FormDescriptor,
-  FormSchema,
-  Mizan,
+import {
+  type ApiDescriptor,
+  createClient,
+  type FieldSchema,
+  type FormDescriptor,
+  type FormSchema,
+  type Mizan,
+  multipart,
 } from '../../src/core/index.js';
-import { createClient } from '../../src/core/index.js';
 
 export const api: ApiDescriptor = {
   contract: '0123456789abcdef',
@@ -105,7 +106,7 @@ export interface Everything {
 
 export const everythingForm: FormDescriptor<Everything, null> = {
   name: 'every.thing',
-  files: true,
+  files: multipart,
   schema: schema('every.thing', [
     field('password', { type: 'password', widget: 'PasswordInput', initial: 'never' }),
     field('plan', {

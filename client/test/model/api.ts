@@ -1,6 +1,12 @@
 /** The registry of the model: contexts, instances that pages look at, mutations of every kind. */
 
-import type { ApiDescriptor, ContextDescriptor, FunctionDescriptor } from '../../src/core/index.js';
+import {
+  type ApiDescriptor,
+  type ContextDescriptor,
+  type FunctionDescriptor,
+  fromPage,
+  mergeSlots,
+} from '../../src/core/index.js';
 
 export type Params = Readonly<Record<string, string | number>>;
 /** Every slot by name. `trace` is in every context and says which read produced a value. */
@@ -28,7 +34,7 @@ const notifications: Context = {
   lists: { notifications: 'id' },
 };
 
-const global: Context = { name: 'global', slots: { account: [], trace: [] } };
+const global: Context = { name: 'global', slots: { account: [], trace: [] }, primed: fromPage };
 
 export const contexts = { user, notifications, global } as const;
 
@@ -81,18 +87,21 @@ export const mutations = {
   set_avatar: {
     name: 'set_avatar',
     effects: [{ context: 'user', keys: ['user_id'], slot: 'user_profile' }],
+    merge: mergeSlots,
     deadline: 3_000,
   },
   /** A merge into a list, which only fits when the page was given. */
   put_order: {
     name: 'put_order',
     effects: [{ context: 'user', keys: ['user_id', 'page'], slot: 'user_orders', key: 'id' }],
+    merge: mergeSlots,
     deadline: 6_000,
   },
   /** A merge into a list of a context without parameters; with the deadline left out. */
   notify: {
     name: 'notify',
     effects: [{ context: 'notifications', slot: 'notifications', key: 'id' }],
+    merge: mergeSlots,
   },
   /** A merge and two invalidations in one answer. */
   rebrand: {
@@ -103,6 +112,7 @@ export const mutations = {
       { context: 'global' },
     ],
     deadline: 4_000,
+    merge: mergeSlots,
   },
   /** Two contexts; its handler adds an entry now and then. */
   promote: {

@@ -1,5 +1,6 @@
 /** What must hold when everything was answered and every deadline has passed. */
 
+import { inspect } from '../../src/core/index.js';
 import { equal } from './scope.js';
 import type { Tab } from './tab.js';
 import type { Watch } from './watch.js';
@@ -35,7 +36,7 @@ export function atRest(world: World, healed: boolean): void {
   for (const promise of world.open) world.fail(`never settles: ${promise}`);
   for (const tab of world.tabs) {
     if (tab.disposed) continue;
-    const { pending } = tab.mizan.inspect();
+    const { pending } = inspect(tab.mizan);
     if (pending) world.fail(`${tab.name} says that ${pending} requests are under way`);
     for (const [slot, component] of tab.components) {
       if (!component.off) world.fail(`${tab.name}: the component in slot ${slot} stays suspended`);

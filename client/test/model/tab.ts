@@ -1,6 +1,6 @@
 /** A tab: a client, the page around it, and the components that show instances. */
 
-import { createClient, type Mizan, type Observed } from '../../src/core/index.js';
+import { createClient, type Mizan, type Observed, observe } from '../../src/core/index.js';
 import { api, contexts, type Spec, specs, type Value } from './api.js';
 import type { Oracle } from './oracle.js';
 import { Page } from './page.js';
@@ -83,8 +83,8 @@ export class Tab {
   }
 
   #observe(spec: Spec): Observed<Value> {
-    const handle = this.mizan.observe(spec.context, spec.params);
-    if (handle !== this.mizan.observe(spec.context, { ...spec.params })) {
+    const handle = observe(this.mizan, spec.context, spec.params);
+    if (handle !== observe(this.mizan, spec.context, { ...spec.params })) {
       this.world.fail(`two handles for ${spec.name}`);
     }
     return handle;

@@ -2,7 +2,13 @@
  * A binding of a slot to an element of the page, without a framework: what an adapter has to do,
  * and all of it. `data-state` is `loading`, `ready`, `stale` or `failed`.
  */
-import type { ContextDescriptor, Mizan, Snapshot, WatchOptions } from '../../src/core/index.js';
+import {
+  type ContextDescriptor,
+  type Mizan,
+  observe,
+  type Snapshot,
+  type WatchOptions,
+} from '../../src/core/index.js';
 
 /** Renders a slot into an element until the returned function is called. */
 export function bind<P extends object, V, S extends keyof V & string>(
@@ -14,7 +20,7 @@ export function bind<P extends object, V, S extends keyof V & string>(
   render: (element: HTMLElement, value: V[S]) => void,
   options?: WatchOptions,
 ): () => void {
-  const instance = client.observe(context, at);
+  const instance = observe(client, context, at);
   const error = document.createElement('button');
   error.type = 'button';
   error.onclick = () => void instance.retry();
