@@ -2,7 +2,7 @@
 
 import type { Effect, FunctionDescriptor } from './descriptor.js';
 import { type Entry, entriesOf, type Merge } from './entry.js';
-import { member } from './error.js';
+import { fields, member } from './error.js';
 import { parseEntries } from './header.js';
 import type { Kernel } from './kernel.js';
 import type { Answer } from './transport.js';
@@ -10,15 +10,13 @@ import type { Answer } from './transport.js';
 /** What a mutation did. */
 export interface Outcome {
   readonly entries: readonly Entry[];
-  readonly merges: readonly Merge[];
+  readonly merges?: readonly Merge[];
   /** Nobody knows whether it happened, or will yet. */
-  readonly unknown: boolean;
+  readonly unknown?: true;
 }
 
 /** A descriptor whose types do not matter. */
 export type AnyFunction = FunctionDescriptor<unknown, unknown>;
-
-const NOTHING: Outcome = { entries: [], merges: [], unknown: false };
 
 /** What an answer to a mutation says, or what is to be feared where it says nothing. */
 export function outcomeOf(
@@ -28,24 +26,25 @@ export function outcomeOf(
   answer: Answer,
 ): Outcome {
   const { status, body, sent, failure } = answer;
+  const { result, invalidate, merge } = fields(body);
   const done = isDone(answer);
   // A refusal promises that nothing changed.
-  const refused = done ? fn.refused?.(member(body, 'result')) : status >= 400 && status < 500;
-  if (fn.reads || refused || !sent) return NOTHING;
+  const refused = done ? fn.refused?.(result) : status >= 400 && status < 500;
+  if (fn.reads || refused || !sent) return { entries: [] };
   if (done) {
-    const entries = entriesOf(member(body, 'invalidate'));
-    const merges = entriesOf(member(body, 'merge'));
-    if (!entries || !merges) return { ...NOTHING, entries: everything(kernel) };
+    const entries = entriesOf(invalidate);
+    const merges = entriesOf(merge);
+    if (!entries || !merges) return { entries: everything(kernel) };
     // A value that was rounded is not merged: its instances are read.
-    if (failure) return { ...NOTHING, entries: [...entries, ...merges] };
-    return { ...NOTHING, entries, merges };
+    if (failure) return { entries: [...entries, ...merges] };
+    return { entries, merges };
   }
   const told = headerEntries(kernel, answer.headers);
   // What the server says of a context is more exact.
   const feared = (fn.effects ?? [])
     .filter((effect) => !told.some(({ context }) => context === effect.context))
     .map((effect) => declared(effect, fn.scoped, input));
-  return { ...NOTHING, entries: [...told, ...feared], unknown: true };
+  return { entries: [...told, ...feared], unknown: true };
 }
 
 /** Whether a mutation succeeded, by the answer. */

@@ -24,10 +24,7 @@ export interface Merge extends Entry {
  * with different values. Before the first answer they are not known, and everything hits.
  */
 export function hits(scope: Scope, held: Scope | undefined): boolean {
-  for (const [name, value] of held ?? []) {
-    if ((scope.get(name) ?? value) !== value) return false;
-  }
-  return true;
+  return [...(held ?? [])].every(([name, value]) => (scope.get(name) ?? value) === value);
 }
 
 /** Entries or merges of an answer's body; nothing when they cannot be understood. */

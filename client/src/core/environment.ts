@@ -50,17 +50,14 @@ function isHidden(): boolean {
 
 function listen(listener: (signal: Signal) => void): () => void {
   const life = new AbortController();
-  const on = (target: EventTarget, type: string, tell: (event: Event) => Signal | false): void => {
-    const heard = (event: Event): void => {
-      const signal = tell(event);
-      if (signal) listener(signal);
-    };
-    target.addEventListener(type, heard, life);
+  const restored = ({ persisted }: PageTransitionEvent): void => {
+    if (persisted) listener('restored');
   };
-  on(window, 'focus', () => 'focus');
-  on(window, 'online', () => 'online');
-  on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && 'restored');
-  on(document, 'visibilitychange', () => (isHidden() ? 'hidden' : 'visible'));
+  const turned = (): void => listener(isHidden() ? 'hidden' : 'visible');
+  addEventListener('focus', () => listener('focus'), life);
+  addEventListener('online', () => listener('online'), life);
+  addEventListener('pageshow', restored, life);
+  document.addEventListener('visibilitychange', turned, life);
   return () => life.abort();
 }
 

@@ -21,15 +21,15 @@ export interface Failure {
  * `DISPOSED`.
  */
 export class MizanError extends Error {
-  readonly code: string;
-  readonly status: number;
-  readonly details: unknown;
+  declare readonly code: string;
+  declare readonly status: number;
+  declare readonly details: unknown;
   /** Messages by dotted path, of a `VALIDATION_ERROR`; else empty. */
-  readonly fields: Readonly<Record<string, readonly string[]>>;
+  declare readonly fields: Readonly<Record<string, readonly string[]>>;
   /** Whether the mutation may have happened in spite of the failure. */
-  readonly unknown: boolean;
+  declare readonly unknown: boolean;
   /** How long the server asks to wait, in milliseconds. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
 
   constructor(failure: Failure) {
     const { code, message, status = 0, details, unknown = false, retryAfter, cause } = failure;
@@ -55,6 +55,11 @@ function fieldsOf(details: unknown): Record<string, readonly string[]> {
 /** A member of what may be an object. */
 export function member(value: unknown, name: string): unknown {
   return (value as Record<string, unknown> | null | undefined)?.[name];
+}
+
+/** What may be an object, as one. */
+export function fields(value: unknown): Partial<Record<string, unknown>> {
+  return Object(value);
 }
 
 /** The members of what may be an object. */

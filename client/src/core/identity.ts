@@ -34,8 +34,12 @@ export function isRefused(answer: Answer): boolean {
  * Renews the credential, once for all that were refused and across tabs. `began` is the tick at
  * which the refused request was sent, `used` what it was sent with.
  */
-export function renewCredential(kernel: Kernel, began: number, used: Headers): Promise<boolean> {
-  if (kernel.renewed > began) return Promise.resolve(true);
+export async function renewCredential(
+  kernel: Kernel,
+  began: number,
+  used: Headers,
+): Promise<boolean> {
+  if (kernel.renewed > began) return true;
   kernel.renewing ??= renewAlone(kernel, kernel.tick, used)
     .catch(() => false)
     .finally(() => {

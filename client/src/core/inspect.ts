@@ -1,6 +1,7 @@
 /** The hook for developer tools. */
 
 import { type Instance, isCurrent, isReading } from './instance.js';
+import { attempt } from './kernel.js';
 import { kernelOf, type Mizan } from './mizan.js';
 
 /** What made an instance wrong, and when. */
@@ -68,9 +69,11 @@ export function inspect(client: Mizan): Inspection {
 /** Calls a listener after every change, until the returned function is called. */
 export function onInspect(client: Mizan, listener: () => void): () => void {
   const { inspectors } = kernelOf(client);
-  inspectors.add(listener);
+  // Later: a read may begin while something renders.
+  const tell = (): void => queueMicrotask(() => attempt(listener));
+  inspectors.add(tell);
   return () => {
-    inspectors.delete(listener);
+    inspectors.delete(tell);
   };
 }
 

@@ -63,8 +63,8 @@ export interface Instance {
   due: boolean;
   layers: Layer[];
   readonly watchers: Set<WatchOptions & { readonly listener: () => void }>;
-  /** Who waits without having mounted: for anything to show, or for a value that is right. */
-  readonly waiters: Map<() => void, 'any' | 'right'>;
+  /** Who waits without having mounted, and whether for a value that is right or for anything. */
+  readonly waiters: Map<() => void, boolean>;
   /** The promise of `ready`, while it lasts. */
   ready?: Promise<void> | undefined;
   snapshot: Snapshot<unknown>;
@@ -141,23 +141,11 @@ export function isReading(instance: Instance): boolean {
 /** Makes the snapshot anew; the old one stays where nothing changed. Tells whether it did. */
 export function renew(instance: Instance): boolean {
   const before = instance.snapshot;
-  const data =
-    instance.base &&
-    share(
-      before.data,
-      instance.layers.reduce((value, layer) => layer.over(value), instance.base),
-    );
-  const { error } = instance;
-  const stale = instance.base !== undefined && !isCurrent(instance);
+  const { base, error } = instance;
+  const data = base && instance.layers.reduce((value, layer) => layer.over(value), base);
+  const stale = base !== undefined && !isCurrent(instance);
   const refreshing = isReading(instance) || !(data || error);
-  if (
-    data === before.data &&
-    error === before.error &&
-    stale === before.stale &&
-    refreshing === before.refreshing
-  ) {
-    return false;
-  }
-  instance.snapshot = { data, error, stale, refreshing };
-  return true;
+  // An error is no plain object and stays as it is.
+  instance.snapshot = share(before, { data, error, stale, refreshing });
+  return instance.snapshot !== before;
 }

@@ -2,6 +2,7 @@
 
 import type { ApiDescriptor } from './descriptor.js';
 import type { Channel, Environment, Signal } from './environment.js';
+import type { MizanError } from './error.js';
 import type { MizanEvent } from './event.js';
 import type { Instance } from './instance.js';
 import type { DehydratedInstance } from './mizan.js';
@@ -93,6 +94,16 @@ export function hindrance(kernel: Kernel, signal: AbortSignal | undefined): stri
 /** Tells the application. */
 export function emit(kernel: Kernel, event: MizanEvent): void {
   if (!kernel.disposed) attempt(() => kernel.options.onEvent?.(event));
+}
+
+/** Tells the application of a read or a call that failed for good. */
+export function report(
+  kernel: Kernel,
+  kind: 'read' | 'call',
+  name: string,
+  error: MizanError,
+): void {
+  emit(kernel, { type: 'error', kind, name, error });
 }
 
 /** Runs the application's own code. What it throws is seen, but ends nothing of the kernel's. */

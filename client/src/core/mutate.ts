@@ -4,7 +4,7 @@ import type { FunctionDescriptor } from './descriptor.js';
 import { type AnyFunction, isDone, outcomeOf } from './effects.js';
 import { MizanError, member } from './error.js';
 import { isHit, type Mutation } from './instance.js';
-import { emit, type Kernel, USUAL } from './kernel.js';
+import { type Kernel, report, USUAL } from './kernel.js';
 import type { CallOptions } from './options.js';
 import type { Patch } from './patch.js';
 import { batch, hitAll, invalidate, touch } from './store.js';
@@ -41,7 +41,7 @@ export function call<I, O>(
         const invalid = { status: answer.status, code: 'INVALID_RESPONSE', message: 'No result' };
         const error = new MizanError({ ...(answer.failure ?? invalid), unknown });
         reject(error);
-        emit(kernel, { type: 'error', kind: 'call', name: fn.name, error });
+        report(kernel, 'call', fn.name, error);
       });
     });
   });
@@ -56,7 +56,7 @@ function settle(
   mutation: Mutation,
   drop: (() => void) | undefined,
 ): boolean {
-  const { entries, merges, unknown } = outcomeOf(kernel, fn, input, answer);
+  const { entries, merges = [], unknown = false } = outcomeOf(kernel, fn, input, answer);
   const again = unknown ? (fn.deadline ?? USUAL) : undefined;
   const settled = ++kernel.tick;
   mutation.settled = settled;

@@ -73,7 +73,7 @@ function makeHandle(
             instance.ready = undefined;
             done();
           };
-          instance.waiters.set(wake, 'any');
+          instance.waiters.set(wake, false);
         });
         readAgain(kernel, instance);
       }
@@ -84,7 +84,7 @@ function makeHandle(
       // The pause after a failure is over.
       if (instance.read?.resting) abortRead(kernel, instance);
       return new Promise((done) => {
-        instance.waiters.set(done, 'right');
+        instance.waiters.set(done, true);
         readAgain(kernel, instance);
       });
     },

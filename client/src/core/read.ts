@@ -3,7 +3,7 @@
 import { MizanError } from './error.js';
 import { parseEntry } from './header.js';
 import { type Instance, isHeld, type Read, type Slots } from './instance.js';
-import { emit, type Kernel } from './kernel.js';
+import { type Kernel, report } from './kernel.js';
 import { batch, drop, isUsed, touch } from './store.js';
 import { type Answer, exchangeOften } from './transport.js';
 
@@ -16,7 +16,7 @@ export function begin(kernel: Kernel, instance: Instance): void {
     // It could not commit: nobody knows whether it saw the mutation.
     instance.due = isHeld(instance);
     if (instance.due) return;
-    const read: Read = { begun: 0, resting: false, abort: new AbortController() };
+    const read: Read = { begun: 0, abort: new AbortController() };
     instance.read = read;
     instance.reads += 1;
     kernel.pending += 1;
@@ -84,5 +84,5 @@ function fail(kernel: Kernel, instance: Instance, error: MizanError): void {
   instance.error = error;
   // Whoever may not see it any longer, or what is gone, is not shown.
   if ([401, 403, 404].includes(error.status)) drop(instance);
-  emit(kernel, { type: 'error', kind: 'read', name: instance.context.name, error });
+  report(kernel, 'read', instance.context.name, error);
 }

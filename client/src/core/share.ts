@@ -6,13 +6,13 @@ export function share(before: unknown, next: unknown): unknown {
   if (Object.is(before, next) || !isTree(before) || !isTree(next)) return next;
   const list = Array.isArray(next);
   if (Array.isArray(before) !== list) return next;
-  const entries = Object.entries(next).map(([name, value]): [string, unknown] => [
-    name,
-    Object.hasOwn(before, name) ? share(before[name], value) : value,
-  ]);
-  const same =
-    entries.length === Object.keys(before).length &&
-    entries.every(([name, value]) => Object.hasOwn(before, name) && Object.is(value, before[name]));
+  let same = Object.keys(before).length === Object.keys(next).length;
+  const entries = Object.entries(next).map(([name, value]): [string, unknown] => {
+    const known = Object.hasOwn(before, name);
+    const shared = known ? share(before[name], value) : value;
+    same &&= known && Object.is(shared, before[name]);
+    return [name, shared];
+  });
   if (same) return before;
   // `fromEntries` defines members, so that one named `__proto__` stays a member.
   return list ? entries.map(([, value]) => value) : Object.fromEntries(entries);

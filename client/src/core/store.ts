@@ -59,16 +59,15 @@ function publish(kernel: Kernel): void {
   }
   kernel.changed.clear();
   for (const listener of listeners) attempt(listener);
-  // Later: a read may begin while something renders.
-  for (const inspector of kernel.inspectors) queueMicrotask(() => attempt(inspector));
+  for (const inspector of kernel.inspectors) inspector();
 }
 
 /** Wakes those who wait, where there is what they wait for. */
 function settle(instance: Instance): void {
   const { data, error } = instance.snapshot;
   const right = !isReading(instance) && (error || isCurrent(instance));
-  for (const [wake, what] of instance.waiters) {
-    if (what === 'any' ? data !== undefined || error : right) {
+  for (const [wake, wantsRight] of instance.waiters) {
+    if (wantsRight ? right : data || error) {
       instance.waiters.delete(wake);
       wake();
     }

@@ -1,6 +1,6 @@
 /** One request and its answer. */
 
-import { type Failure, member } from './error.js';
+import { type Failure, fields } from './error.js';
 import { credentials, isRefused, renewCredential } from './identity.js';
 import { isInexact } from './json.js';
 import { emit, hindrance, type Kernel, later, onEnd, USUAL } from './kernel.js';
@@ -59,17 +59,17 @@ export async function exchange(kernel: Kernel, request: Request): Promise<Answer
 
 /** How far a request is that may be tried several times. */
 export interface Progress {
-  /** The tick at which its last try began. */
+  /** The tick at which its last try began; 0 before the first. */
   begun: number;
   /** It failed, and waits for the next try. */
-  resting: boolean;
+  resting?: boolean;
 }
 
 /** Asks again while that may help. */
 export async function exchangeOften(
   kernel: Kernel,
   request: Request,
-  progress: Progress = { begun: 0, resting: false },
+  progress: Progress = { begun: 0 },
 ): Promise<Answer> {
   const { retries = RETRIES } = kernel.options;
   for (let tries = 0; ; tries += 1) {
@@ -137,12 +137,12 @@ function read(kernel: Kernel, response: Response, text: string): Answer {
   const answer = { status, headers, body, sent: true };
   if (ok && typeof body === 'object' && body && !isInexact(text)) return answer;
   // What succeeded and cannot be read has no code of the server's.
-  const said = ok ? undefined : body;
+  const { code, message, details } = fields(ok ? undefined : body);
   const failure: Failure = {
     status,
-    code: String(member(said, 'code') ?? 'INVALID_RESPONSE'),
-    message: String(member(said, 'message') ?? `HTTP ${status}`),
-    details: member(said, 'details'),
+    code: String(code ?? 'INVALID_RESPONSE'),
+    message: String(message ?? `HTTP ${status}`),
+    details,
     retryAfter: parseRetryAfter(headers.get('Retry-After'), kernel.clock),
   };
   return { ...answer, failure };
@@ -150,10 +150,7 @@ function read(kernel: Kernel, response: Response, text: string): Answer {
 
 function sleep(kernel: Kernel, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
-    const off = within(kernel, ms, signal, () => {
-      off();
-      resolve();
-    });
+    within(kernel, ms, signal, () => resolve());
   });
 }
 
@@ -164,10 +161,15 @@ function within(
   signal: AbortSignal | undefined,
   end: (code: string) => void,
 ): () => void {
-  const off = onEnd(kernel, signal, () => end(hindrance(kernel, signal) ?? ''));
-  const cancel = later(kernel, ms, () => end('TIMEOUT'));
-  return () => {
-    cancel();
+  const stop = (): void => {
     off();
+    end(hindrance(kernel, signal) ?? 'TIMEOUT');
   };
+  const cancel = later(kernel, ms, stop);
+  const unhook = onEnd(kernel, signal, stop);
+  const off = (): void => {
+    cancel();
+    unhook();
+  };
+  return off;
 }

@@ -29,7 +29,7 @@ export async function fetchValue(
       leave(kernel, instance);
     });
     if (hindrance(kernel, signal)) return wake();
-    instance.waiters.set(wake, 'right');
+    instance.waiters.set(wake, true);
     begin(kernel, instance);
   });
   if (error) throw error;
