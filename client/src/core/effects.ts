@@ -2,7 +2,7 @@
 
 import type { Effect, FunctionDescriptor } from './descriptor.js';
 import { type Entry, entriesOf, type Merge } from './entry.js';
-import { fields, member } from './error.js';
+import { asObject, member } from './error.js';
 import { parseEntries } from './header.js';
 import type { Kernel } from './kernel.js';
 import type { Answer } from './transport.js';
@@ -26,7 +26,7 @@ export function outcomeOf(
   answer: Answer,
 ): Outcome {
   const { status, body, sent, failure } = answer;
-  const { result, invalidate, merge } = fields(body);
+  const { result, invalidate, merge } = asObject(body);
   const done = isDone(answer);
   // A refusal promises that nothing changed.
   const refused = done ? fn.refused?.(result) : status >= 400 && status < 500;

@@ -3,6 +3,7 @@
 
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { api, flush, global, plain, quietly } from '../../test/core/kit.js';
+import { isHidden, listen } from './attention.js';
 import { browser } from './environment.js';
 import {
   createClient,
@@ -19,6 +20,8 @@ afterEach(() => {
   document.head.innerHTML = '';
   document.body.innerHTML = '';
 });
+
+const plainContext = { name: 'team', slots: { me: [] } };
 
 function client(options?: MizanOptions) {
   const made = createClient(api, options);
@@ -37,17 +40,21 @@ function showing(state: DocumentVisibilityState): void {
 
 test('signals of the page', () => {
   const signals: Signal[] = [];
-  const end = browser().listen?.((signal) => signals.push(signal));
+  const note = (signal: Signal) => void signals.push(signal);
+  const end = browser().listen?.(note);
+  const endMore = listen(note);
   window.dispatchEvent(new Event('focus'));
   window.dispatchEvent(new Event('online'));
   window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
   window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
   showing('hidden');
-  expect(browser().hidden?.()).toBe(true);
+  expect(isHidden()).toBe(true);
   showing('visible');
   expect(signals).toEqual(['focus', 'online', 'restored', 'hidden', 'visible']);
   end?.();
+  endMore();
   window.dispatchEvent(new Event('focus'));
+  window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
   expect(signals).toHaveLength(5);
 });
 
@@ -57,6 +64,47 @@ test('the block is read by one client, once', () => {
   expect(observe(first, global, {}).snapshot().data).toEqual({ me: 'Ada' });
   const second = client({ fetch });
   expect(observe(second, global, {}).snapshot().data).toBeUndefined();
+});
+
+test('who observes has the page listened to, once, until the client is disposed', async () => {
+  const added = vi.spyOn(window, 'addEventListener');
+  const asked = vi.spyOn(globalThis, 'fetch').mockImplementation(() => new Promise(() => {}));
+  onTestFinished(() => void vi.restoreAllMocks());
+  const focused = () => added.mock.calls.filter(([type]) => type === 'focus').length;
+  const mizan = createClient(api, { staleAfter: 0 });
+  expect(focused()).toBe(0);
+  const end = observe(mizan, plainContext, {}).subscribe(() => {});
+  observe(mizan, global, {});
+  expect(focused()).toBe(1);
+  expect(asked).toHaveBeenCalledTimes(1);
+  mizan.reset();
+  expect(asked).toHaveBeenCalledTimes(2);
+  end();
+  mizan.dispose();
+  observe(mizan, global, {}).subscribe(() => {});
+  window.dispatchEvent(new Event('focus'));
+  expect(asked).toHaveBeenCalledTimes(2);
+  const late = createClient(api);
+  late.dispose();
+  observe(late, global, {});
+  expect(focused()).toBe(1);
+});
+
+test('polls rest while the page is hidden, and what is old is read when it is seen', async () => {
+  const asked = vi
+    .spyOn(globalThis, 'fetch')
+    .mockImplementation(async () => new Response('{"me":"Ada"}'));
+  onTestFinished(() => void vi.restoreAllMocks());
+  const mizan = client({ staleAfter: 0 });
+  showing('hidden');
+  const end = observe(mizan, plainContext, {}).subscribe(() => {}, { every: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(asked).toHaveBeenCalledTimes(1);
+  showing('visible');
+  expect(asked).toHaveBeenCalledTimes(2);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(asked.mock.calls.length).toBeGreaterThan(2);
+  end();
 });
 
 test('while the page is parsed, its block may be half there', () => {

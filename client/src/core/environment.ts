@@ -38,26 +38,18 @@ export function browser(): Environment {
   const { locks } = navigator;
   return {
     listen,
-    hidden: isHidden,
     ...(typeof BroadcastChannel === 'function' && { channel: openChannel }),
     ...(locks && { lock: async (name, run) => await locks.request(name, run) }),
   };
 }
 
-function isHidden(): boolean {
-  return document.visibilityState === 'hidden';
-}
-
+/** What else of the page matters comes with `observe`. */
 function listen(listener: (signal: Signal) => void): () => void {
   const life = new AbortController();
-  const restored = ({ persisted }: PageTransitionEvent): void => {
+  const shown = ({ persisted }: PageTransitionEvent): void => {
     if (persisted) listener('restored');
   };
-  const turned = (): void => listener(isHidden() ? 'hidden' : 'visible');
-  addEventListener('focus', () => listener('focus'), life);
-  addEventListener('online', () => listener('online'), life);
-  addEventListener('pageshow', restored, life);
-  document.addEventListener('visibilitychange', turned, life);
+  addEventListener('pageshow', shown, life);
   return () => life.abort();
 }
 

@@ -58,7 +58,7 @@ export function member(value: unknown, name: string): unknown {
 }
 
 /** What may be an object, as one. */
-export function fields(value: unknown): Partial<Record<string, unknown>> {
+export function asObject(value: unknown): Partial<Record<string, unknown>> {
   return Object(value);
 }
 

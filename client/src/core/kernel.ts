@@ -13,7 +13,7 @@ export interface Kernel {
   readonly api: ApiDescriptor;
   readonly options: MizanOptions;
   readonly clock: Clock;
-  readonly environment: Environment;
+  environment: Environment;
   /** The mount, without trailing slash. */
   readonly base: string;
   readonly instances: Map<string, Instance>;

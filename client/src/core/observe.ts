@@ -1,10 +1,11 @@
 /** Looking at instances: what adapters stand on. */
 
+import { payAttention } from './attention.js';
 import type { ContextDescriptor } from './descriptor.js';
 import { type AnyContext, EMPTY, type Instance } from './instance.js';
 import type { Kernel } from './kernel.js';
 import { kernelOf, type Mizan, type Observed } from './mizan.js';
-import { attend, readIfDue, schedule } from './polls.js';
+import { readIfDue, schedule } from './polls.js';
 import { abortRead, begin } from './read.js';
 import { batch, leave, lookUp } from './store.js';
 
@@ -18,8 +19,7 @@ export function observe<P extends object, V>(
   params: P,
 ): Observed<V> {
   const kernel = kernelOf(client);
-  kernel.schedule = schedule;
-  kernel.attend = attend;
+  payAttention(kernel);
   // The kernel does not know the types of what it holds; the descriptor does.
   const any = context as AnyContext;
   const instance = lookUp(kernel, any, params);

@@ -60,7 +60,7 @@ export interface CallOptions {
   readonly timeout?: number | undefined;
   /** What to show until the answer is there. */
   readonly optimistic?: Patch | readonly Patch[] | undefined;
-  /** Told how much of an upload was sent; browsers only. */
+  /** Told how much was sent to a function that takes files; browsers only. */
   readonly onProgress?: ((sent: number, total: number) => void) | undefined;
 }
 

@@ -2,7 +2,7 @@
 
 import { everything } from './effects.js';
 import { type Entry, entriesOf } from './entry.js';
-import { fields } from './error.js';
+import { asObject } from './error.js';
 import { noteRenewal, raiseEpoch } from './identity.js';
 import type { Kernel } from './kernel.js';
 import { hitAll } from './store.js';
@@ -43,7 +43,7 @@ export function postEntries(kernel: Kernel, entries: readonly Entry[], again?: n
 
 function hear(kernel: Kernel, data: unknown): void {
   // A tab with another version of this page may say anything.
-  const { identity, renewed, subject, entries, again } = fields(data);
+  const { identity, renewed, subject, entries, again } = asObject(data);
   if (identity === null || typeof identity === 'string') {
     raiseEpoch(kernel, identity ?? undefined, 'tab');
   } else if (renewed) {

@@ -1,6 +1,6 @@
 /** One request and its answer. */
 
-import { type Failure, fields } from './error.js';
+import { asObject, type Failure } from './error.js';
 import { credentials, isRefused, renewCredential } from './identity.js';
 import { isInexact } from './json.js';
 import { emit, hindrance, type Kernel, later, onEnd, USUAL } from './kernel.js';
@@ -137,7 +137,7 @@ function read(kernel: Kernel, response: Response, text: string): Answer {
   const answer = { status, headers, body, sent: true };
   if (ok && typeof body === 'object' && body && !isInexact(text)) return answer;
   // What succeeded and cannot be read has no code of the server's.
-  const { code, message, details } = fields(ok ? undefined : body);
+  const { code, message, details } = asObject(ok ? undefined : body);
   const failure: Failure = {
     status,
     code: String(code ?? 'INVALID_RESPONSE'),

@@ -54,8 +54,8 @@ const sabotages = [
   [
     'an unmounted instance is spared',
     'store.ts',
-    'instance.invalidated = kernel.tick;',
-    'if (isUsed(instance)) instance.invalidated = kernel.tick; else return;',
+    'instance.invalidated = ++kernel.tick;',
+    'if (isUsed(instance)) instance.invalidated = ++kernel.tick; else return;',
   ],
   [
     'a new mount shows what is known wrong',
@@ -73,8 +73,8 @@ const sabotages = [
   [
     'layers stay after a refusal',
     'mutate.ts',
-    'dropLayers(kernel, mutation);',
-    'if (unknown || entries.length || merges.length) dropLayers(kernel, mutation);',
+    'drop?.();',
+    'if (unknown || entries.length || merges.length) drop?.();',
   ],
   ['a read begun before its layer commits', 'layers.ts', 'abortRead(kernel, instance);', ''],
   [
@@ -139,7 +139,12 @@ const sabotages = [
     'if (old || instance.error ||',
     'if (instance.error ||',
   ],
-  ['slots lose their identity', 'instance.ts', /share\(before\.data, (replay\([^;]*\))\);/, '$1;'],
+  [
+    'slots lose their identity',
+    'instance.ts',
+    'share(before, { data, error, stale, refreshing })',
+    '{ data, error, stale, refreshing }',
+  ],
 ];
 
 const only = process.argv[2] && !/^\d+$/.test(process.argv[2]) ? process.argv[2] : '';
