@@ -66,8 +66,8 @@ const sabotages = [
   [
     'a scope spares what it does not name',
     'entry.ts',
-    '(scope.get(name) ?? value) !== value',
-    'scope.get(name) !== value',
+    '(scope.get(name) ?? value) === value',
+    'scope.get(name) === value',
   ],
   ['layers go with the answer', 'layers.ts', 'instance.invalidated < mutation.settled', 'true'],
   [
