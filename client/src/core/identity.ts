@@ -3,6 +3,7 @@
 import { member } from './error.js';
 import { EMPTY } from './instance.js';
 import { emit, type Kernel } from './kernel.js';
+import { kernelOf, type Mizan } from './mizan.js';
 import { abortRead, begin } from './read.js';
 import { batch, drop, dropCarried, isUsed, touch } from './store.js';
 import { post } from './tabs.js';
@@ -67,6 +68,11 @@ async function renewAlone(kernel: Kernel, asked: number, used: Headers): Promise
 /** The credential was renewed, here or in another tab. */
 export function noteRenewal(kernel: Kernel): void {
   kernel.renewed = ++kernel.tick;
+}
+
+/** How often the identity of a client changed. */
+export function epochOf(client: Mizan): number {
+  return kernelOf(client).epoch;
 }
 
 /** Somebody else asks from now on: everything that is held is dropped. */

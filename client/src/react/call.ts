@@ -2,6 +2,7 @@ import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import {
   type ApiDescriptor,
   type CallOptions,
+  epochOf,
   type FunctionDescriptor,
   MizanError,
   pageClient,
@@ -42,7 +43,7 @@ export function useCall<I, O>(
   const mutate = useCallback(
     (input: I, given?: MutateOptions) => {
       const by = client ?? pageClient(api);
-      const epochNow = () => (mode === 'serial' ? by.inspect().epoch : 0);
+      const epochNow = () => (mode === 'serial' ? epochOf(by) : 0);
       const epoch = epochNow();
       return calls.begin(mode, () =>
         // What waited for its turn is not done as somebody else.
