@@ -3,11 +3,13 @@
 import type { Signal } from './environment.js';
 import type { Kernel } from './kernel.js';
 import { attend, schedule } from './polls.js';
+import { share } from './share.js';
 import { batch } from './store.js';
 
 /** Has a client read for those who look at instances; once. */
 export function payAttention(kernel: Kernel): void {
   if (kernel.attend) return;
+  kernel.share = share;
   kernel.schedule = schedule;
   kernel.attend = attend;
   if (kernel.disposed || kernel.options.environment || typeof document === 'undefined') return;

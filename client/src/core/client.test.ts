@@ -115,7 +115,7 @@ test('after dispose nothing is left: no timer, no listener, nobody who waits', a
 });
 
 test('on a server the functions need a client, and a client needs no page', async () => {
-  expect(() => run(api, rename, { user_id: 1 })).toThrow('createMizan');
+  expect(() => run(api, rename, { user_id: 1 })).toThrow('client');
   expect(() => pageClient(api)).toThrow();
   const asked: string[] = [];
   const client = createClient(api, {

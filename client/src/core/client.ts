@@ -10,10 +10,10 @@ import type { Mizan, Opaque } from './mizan.js';
 import { call } from './mutate.js';
 import type { MizanOptions } from './options.js';
 import { scopeOf } from './params.js';
-import { abortRead, begin } from './read.js';
+import { abortRead, begin, restart } from './read.js';
 import { pages } from './registry.js';
 import { batch, dropCarried, hitAll } from './store.js';
-import { connect, postEntries } from './tabs.js';
+import { connect, disconnect, postEntries } from './tabs.js';
 import { noteContract } from './transport.js';
 import { fetchValue, prefetch } from './values.js';
 
@@ -23,6 +23,7 @@ export function createClient(api: ApiDescriptor, options: MizanOptions = {}): Mi
   const unlisten = kernel.environment.listen?.((signal) => onSignal(kernel, signal));
   if (unlisten) kernel.ends.add(unlisten);
   connect(kernel);
+  kernel.ends.add(() => disconnect(kernel));
   const client: Mizan = {
     api,
     url: options.publicUrl ?? (typeof document === 'undefined' ? api.mount : kernel.base),
@@ -63,11 +64,21 @@ export function createClient(api: ApiDescriptor, options: MizanOptions = {}): Mi
 
 /** Something happened to the page. */
 function onSignal(kernel: Kernel, signal: Signal): void {
+  if (signal === 'left') disconnect(kernel);
+  const restored = signal === 'restored';
   batch(kernel, () => {
-    if (signal === 'restored') dropCarried(kernel);
+    // Nobody knows what happened while the page was away: who logged in, what a read saw.
+    if (restored) {
+      connect(kernel);
+      dropCarried(kernel);
+      kernel.known = undefined;
+    }
     for (const instance of kernel.instances.values()) {
-      // Nobody knows what happened while the page was away.
-      if (signal === 'restored') instance.time = -Infinity;
+      if (restored) {
+        instance.time = -Infinity;
+        // What rests begins anew by itself.
+        if (!instance.read?.resting) restart(kernel, instance);
+      }
       kernel.attend?.(kernel, instance, signal);
     }
   });

@@ -2,9 +2,10 @@
 
 import type { Effect, FunctionDescriptor } from './descriptor.js';
 import { type Entry, entriesOf, type Merge } from './entry.js';
-import { asObject, member } from './error.js';
+import { asObject, member, members } from './error.js';
 import { parseEntries } from './header.js';
 import type { Kernel } from './kernel.js';
+import { scopeOf } from './params.js';
 import type { Answer } from './transport.js';
 
 /** What a mutation did. */
@@ -49,7 +50,12 @@ export function outcomeOf(
 
 /** Whether a mutation succeeded, by the answer. */
 export function isDone({ status, body }: Answer): boolean {
-  return status >= 200 && status < 300 && member(body, 'result') !== undefined;
+  return status >= 200 && status < 300 && hasResult(body);
+}
+
+/** Whether a body is that of a function that was called. */
+export function hasResult(body: unknown): boolean {
+  return member(body, 'result') !== undefined;
 }
 
 /** The entries of `X-Mizan-Invalidate`; everything, where it cannot be read. */
@@ -68,10 +74,9 @@ export function everything(kernel: Kernel): Entry[] {
  * another form by the server (an address in lower case), and nothing that changed may be spared.
  */
 function declared(effect: Effect, scoped: true | undefined, input: unknown): Entry {
-  const scope = new Map<string, string>();
-  for (const name of scoped ? [] : (effect.keys ?? [])) {
-    const value = member(input, name);
-    if (typeof value === 'number' || typeof value === 'boolean') scope.set(name, String(value));
-  }
-  return { context: effect.context, scope };
+  const keys = scoped ? [] : (effect.keys ?? []);
+  const given = members(input).filter(
+    ([name, value]) => keys.includes(name) && typeof value !== 'string',
+  );
+  return { context: effect.context, scope: scopeOf(Object.fromEntries(given)) };
 }

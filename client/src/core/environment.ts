@@ -1,7 +1,10 @@
 /** What surrounds a client: the page, the other tabs. Tests bring their own. */
 
-/** Something happened to the page. `restored` is a return from the back/forward cache. */
-export type Signal = 'focus' | 'online' | 'visible' | 'hidden' | 'restored';
+/**
+ * Something happened to the page. It is `left` when it goes away, for good or into the
+ * back/forward cache; `restored` is a return from there.
+ */
+export type Signal = 'focus' | 'online' | 'visible' | 'hidden' | 'left' | 'restored';
 
 /** A line to the other tabs of the origin. */
 export interface Channel {
@@ -24,9 +27,9 @@ export interface Environment {
   /** Listens until the returned function is called. */
   listen?(listener: (signal: Signal) => void): () => void;
   hidden?(): boolean;
-  /** Opens a line to the other tabs; it does not hear itself. */
+  /** Opens a line to the other tabs, again after a restore; it does not hear itself. */
   channel?(name: string, onMessage: (message: unknown) => void): Channel | undefined;
-  /** Runs one at a time, across tabs. */
+  /** Runs one at a time, across tabs; rejects without running where that is impossible. */
   lock?<T>(name: string, run: () => Promise<T>): Promise<T>;
   /** What the page carries; `undefined` while it is still being parsed. */
   page?(): PageData | undefined;
@@ -35,11 +38,10 @@ export interface Environment {
 /** The browser's page; nothing on a server. */
 export function browser(): Environment {
   if (typeof document === 'undefined') return {};
-  const { locks } = navigator;
   return {
     listen,
-    ...(typeof BroadcastChannel === 'function' && { channel: openChannel }),
-    ...(locks && { lock: async (name, run) => await locks.request(name, run) }),
+    channel: openChannel,
+    lock: async (name, run) => await navigator.locks.request(name, run),
   };
 }
 
@@ -50,29 +52,17 @@ function listen(listener: (signal: Signal) => void): () => void {
     if (persisted) listener('restored');
   };
   addEventListener('pageshow', shown, life);
+  addEventListener('pagehide', () => listener('left'), life);
   return () => life.abort();
 }
 
-function openChannel(name: string, onMessage: (message: unknown) => void): Channel {
-  const life = new AbortController();
-  let channel: BroadcastChannel | undefined;
-  const open = (): void => {
-    channel ??= new BroadcastChannel(name);
+function openChannel(name: string, onMessage: (message: unknown) => void): Channel | undefined {
+  try {
+    const channel = new BroadcastChannel(name);
     channel.onmessage = ({ data }) => onMessage(data);
-  };
-  // An open line would keep the page out of the back/forward cache.
-  const shut = (): void => {
-    channel?.close();
-    channel = undefined;
-  };
-  open();
-  addEventListener('pageshow', open, life);
-  addEventListener('pagehide', shut, life);
-  return {
-    post: (message) => channel?.postMessage(message),
-    close() {
-      shut();
-      life.abort();
-    },
-  };
+    return { post: (message) => channel.postMessage(message), close: () => channel.close() };
+  } catch {
+    // Forbidden together with storage, or not there: the tab is alone.
+    return undefined;
+  }
 }

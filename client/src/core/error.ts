@@ -34,18 +34,15 @@ export class MizanError extends Error {
   constructor(failure: Failure) {
     const { code, message, status = 0, details, unknown = false, retryAfter, cause } = failure;
     super(message ?? code, { cause });
-    this.name = 'MizanError';
-    this.code = code;
-    this.status = status;
-    this.details = details;
-    this.fields = fieldsOf(details);
-    this.unknown = unknown;
-    this.retryAfter = retryAfter;
+    const fields = fieldsOf(details);
+    const own = { name: 'MizanError', code, status, details, fields, unknown, retryAfter };
+    Object.assign(this, own);
   }
 }
 
 function fieldsOf(details: unknown): Record<string, readonly string[]> {
-  const fields: Record<string, readonly string[]> = {};
+  // Without a prototype: a field may be named like a member of every object.
+  const fields: Record<string, readonly string[]> = Object.create(null);
   for (const [path, messages] of members(member(details, 'fields'))) {
     if (Array.isArray(messages)) fields[path] = messages.map(String);
   }

@@ -42,6 +42,7 @@ test('a read of the earlier identity is aborted, and its answer dropped', async 
   mount(observed);
   const before = k.next();
   k.client.login('b');
+  await flush();
   expect(before.signal.aborted).toBe(true);
   await before.answer(userOf('Secret'), at(1));
   expect(observed.snapshot().data).toBeUndefined();

@@ -1,13 +1,11 @@
 /** Who asks: credentials, their renewal, and the epoch that a change of identity raises. */
 
-import { member } from './error.js';
 import { EMPTY } from './instance.js';
-import { emit, type Kernel } from './kernel.js';
+import { emit, type Kernel, patiently } from './kernel.js';
 import { kernelOf, type Mizan } from './mizan.js';
 import { abortRead, begin } from './read.js';
 import { batch, drop, dropCarried, isUsed, touch } from './store.js';
 import { post } from './tabs.js';
-import type { Answer } from './transport.js';
 
 const TOKENS = ['Authorization', 'X-Mizan-Token'] as const;
 
@@ -26,11 +24,6 @@ async function gather(kernel: Kernel): Promise<Headers> {
   return all;
 }
 
-/** Whether an answer refused the credential itself, so that a new one may help. */
-export function isRefused(answer: Answer): boolean {
-  return answer.status === 401 && member(answer.failure?.details, 'reason') === 'credential';
-}
-
 /**
  * Renews the credential, once for all that were refused and across tabs. `began` is the tick at
  * which the refused request was sent, `used` what it was sent with.
@@ -41,17 +34,16 @@ export async function renewCredential(
   used: Headers,
 ): Promise<boolean> {
   if (kernel.renewed > began) return true;
-  kernel.renewing ??= renewAlone(kernel, kernel.tick, used)
-    .catch(() => false)
-    .finally(() => {
-      kernel.renewing = undefined;
-    });
+  kernel.renewing ??= renewAlone(kernel, kernel.tick, used).finally(() => {
+    kernel.renewing = undefined;
+  });
   return kernel.renewing;
 }
 
 async function renewAlone(kernel: Kernel, asked: number, used: Headers): Promise<boolean> {
   const { refresh } = kernel.options;
-  const run = async (): Promise<boolean> => {
+  let ran = false;
+  const renew = async (): Promise<boolean> => {
     // Another tab may have done it while this one waited for the lock.
     const now = await credentials(kernel);
     const renewed =
@@ -61,8 +53,17 @@ async function renewAlone(kernel: Kernel, asked: number, used: Headers): Promise
     post(kernel, { renewed: true });
     return true;
   };
-  const { lock } = kernel.environment;
-  return lock ? lock(`mizan-refresh:${kernel.base}`, run) : run();
+  // What hangs would keep the lock from every tab.
+  const run = (): Promise<boolean> => {
+    ran = true;
+    return patiently(kernel, renew());
+  };
+  try {
+    return await (kernel.environment.lock?.(`mizan-refresh:${kernel.base}`, run) ?? run());
+  } catch {
+    // Where locks are forbidden (a sandboxed frame), this tab renews alone.
+    return !ran && run();
+  }
 }
 
 /** The credential was renewed, here or in another tab. */
@@ -85,6 +86,7 @@ export function raiseEpoch(
     kernel.tick += 1;
     kernel.epoch += 1;
     kernel.subject = subject;
+    kernel.known = subject;
     dropCarried(kernel);
     for (const [key, instance] of kernel.instances) {
       abortRead(kernel, instance);

@@ -7,7 +7,6 @@ import type { Hit } from './inspect.js';
 import { type Kernel, USUAL } from './kernel.js';
 import type { Observed, Snapshot } from './mizan.js';
 import type { WatchOptions } from './options.js';
-import { share } from './share.js';
 import type { Progress } from './transport.js';
 
 /** A descriptor whose types do not matter. */
@@ -120,7 +119,8 @@ export function isOld(
   instance: Instance,
   staleAfter = kernel.options.staleAfter ?? USUAL,
 ): boolean {
-  return kernel.clock.now() - instance.time >= staleAfter;
+  // Either way round: the clock may be set back.
+  return Math.abs(kernel.clock.now() - instance.time) >= staleAfter;
 }
 
 /** Whether a mutation with a layer here is in flight. */
@@ -138,14 +138,15 @@ export function isReading(instance: Instance): boolean {
   return instance.read !== undefined || instance.due;
 }
 
-/** Makes the snapshot anew; the old one stays where nothing changed. Tells whether it did. */
-export function renew(instance: Instance): boolean {
+/** Makes the snapshot anew; who looks keeps the old one where nothing changed. Tells whether it did. */
+export function renew({ share }: Kernel, instance: Instance): boolean {
   const before = instance.snapshot;
   const { base, error } = instance;
   const data = base && instance.layers.reduce((value, layer) => layer.over(value), base);
   const stale = base !== undefined && !isCurrent(instance);
   const refreshing = isReading(instance) || !(data || error);
+  const next = { data, error, stale, refreshing };
   // An error is no plain object and stays as it is.
-  instance.snapshot = share(before, { data, error, stale, refreshing });
+  instance.snapshot = share ? share(before, next) : next;
   return instance.snapshot !== before;
 }

@@ -7,6 +7,7 @@ import type { MizanEvent } from './event.js';
 import type { Instance } from './instance.js';
 import type { DehydratedInstance } from './mizan.js';
 import type { Clock, MizanOptions } from './options.js';
+import type { share } from './share.js';
 
 /** The state of a client. */
 export interface Kernel {
@@ -30,14 +31,18 @@ export interface Kernel {
   tick: number;
   epoch: number;
   subject: string | undefined;
+  /** The subject, unless the page was away: somebody else may have logged in. */
+  known: string | undefined;
   /** Reads and calls under way. */
   pending: number;
+  /** Tells the other tabs of each call under way, whose answer this one may not see. */
+  readonly leaving: Set<() => void>;
   /** The tick of the last renewal of the credential. */
   renewed: number;
   renewing?: Promise<boolean> | undefined;
   channel?: Channel | undefined;
-  /** The last contract that an answer carried. */
-  contract: string;
+  /** The contracts that answers carried, and the client's own. */
+  readonly contracts: Set<string>;
   /** Batches that are open, and what they changed. */
   depth: number;
   readonly changed: Set<Instance>;
@@ -47,7 +52,9 @@ export interface Kernel {
   // What comes with the functions that need it, so that a page without them does not carry it.
   /** Gives a new instance what was hydrated: comes with `hydrate`. */
   adopt?: (kernel: Kernel, instance: Instance) => void;
-  /** Sets the next poll of an instance: comes with `observe`, as does the next. */
+  /** Keeps the identity of what did not change: comes with `observe`, as do the next. */
+  share?: typeof share;
+  /** Sets the next poll of an instance. */
   schedule?: (kernel: Kernel, instance: Instance) => void;
   /** Something happened to the page that who looks at an instance may care for. */
   attend?: (kernel: Kernel, instance: Instance, signal: Signal) => void;
@@ -56,34 +63,59 @@ export interface Kernel {
 /** An instance that the page carried, and when it came. */
 export type Carried = DehydratedInstance & { readonly received: number };
 
-/** Runs later, unless the client is disposed or the returned function called before. */
-export function later(kernel: Kernel, ms: number, run: () => void): () => void {
+/** Runs later, unless the returned function is called before, or the client disposed. */
+export function later(
+  kernel: Kernel,
+  ms: number,
+  run: () => void,
+  /** What is run instead where the client is disposed. */
+  instead?: () => void,
+): () => void {
   const { clock, ends } = kernel;
+  const end = (): void => {
+    cancel();
+    instead?.();
+  };
   const cancel = (): void => {
     clock.clearTimeout(timer);
-    ends.delete(cancel);
+    ends.delete(end);
   };
-  const timer = clock.setTimeout(() => {
-    cancel();
-    run();
-  }, ms);
-  if (kernel.disposed) cancel();
-  else ends.add(cancel);
+  const timer = clock.setTimeout(
+    () => {
+      cancel();
+      run();
+    },
+    // A longer timer would fire at once.
+    Math.min(ms, 2 ** 31 - 1),
+  );
+  if (kernel.disposed) end();
+  else ends.add(end);
   return cancel;
 }
 
-/** Runs once a signal is aborted or the client disposed, unless the returned function was called. */
-export function onEnd(
+/** What ends for want of time has this as its error's code. */
+export const LATE = 'TIMEOUT';
+
+/** What something gives; rejects where it takes too long, or nobody waits any longer. */
+export function patiently<T>(
   kernel: Kernel,
-  signal: AbortSignal | undefined,
-  run: () => void,
-): () => void {
-  signal?.addEventListener('abort', run);
-  kernel.ends.add(run);
-  return () => {
-    signal?.removeEventListener('abort', run);
-    kernel.ends.delete(run);
-  };
+  given: Promise<T>,
+  signal?: AbortSignal | undefined,
+  ms: number = kernel.options.timeout ?? USUAL,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const stop = (): void => {
+      off();
+      reject(LATE);
+    };
+    const cancel = later(kernel, ms, stop, stop);
+    const off = (): void => {
+      cancel();
+      signal?.removeEventListener('abort', stop);
+    };
+    signal?.addEventListener('abort', stop);
+    given.then(resolve, reject).finally(off);
+  });
 }
 
 /** Why nothing more may come of something, as an error's code. */
@@ -103,7 +135,8 @@ export function report(
   name: string,
   error: MizanError,
 ): void {
-  emit(kernel, { type: 'error', kind, name, error });
+  // Who aborts knows.
+  if (error.code !== 'ABORTED') emit(kernel, { type: 'error', kind, name, error });
 }
 
 /** Runs the application's own code. What it throws is seen, but ends nothing of the kernel's. */
@@ -111,7 +144,7 @@ export function attempt(run: () => void): void {
   try {
     run();
   } catch (error) {
-    void Promise.reject(error);
+    (globalThis.reportError ?? console.error)(error);
   }
 }
 
@@ -135,7 +168,7 @@ export function makeKernel(
     options,
     clock,
     environment,
-    base: options.baseUrl ?? api.mount,
+    base: (options.baseUrl ?? api.mount).replace(/\/+$/, ''),
     instances: new Map(),
     carried: new Map(),
     outdated: new Set(),
@@ -144,9 +177,11 @@ export function makeKernel(
     tick: 0,
     epoch: 0,
     subject: options.subject,
+    known: options.subject,
     pending: 0,
+    leaving: new Set(),
     renewed: 0,
-    contract: api.contract,
+    contracts: new Set([api.contract]),
     depth: 0,
     changed: new Set(),
     inspectors: new Set(),

@@ -31,8 +31,9 @@ export function raiseLayers(kernel: Kernel, all: readonly Patch[], mutation: Mut
  */
 function dropLayers(kernel: Kernel, mutation: Mutation): void {
   for (const instance of kernel.instances.values()) {
-    if (instance.invalidated < mutation.settled) {
-      instance.layers = instance.layers.filter((layer) => layer.mutation !== mutation);
+    const others = instance.layers.filter((layer) => layer.mutation !== mutation);
+    if (instance.invalidated < mutation.settled && others.length < instance.layers.length) {
+      instance.layers = others;
       touch(kernel, instance);
     }
     if (instance.due && !isHeld(instance)) begin(kernel, instance);

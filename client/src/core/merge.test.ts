@@ -168,6 +168,6 @@ test('an answer with an integer that was rounded is not merged, and fails', asyn
     .answer(
       `{"result":1,"merge":[{"context":"user","slot":"user_profile","params":{"user_id":1},"value":{"name":9007199254740993}}]}`,
     );
-  expect(await call).toMatchObject({ code: 'INVALID_RESPONSE', unknown: false });
+  expect(await call).toMatchObject({ code: 'INVALID_RESPONSE', unknown: true });
   expect(one.snapshot().stale).toBe(true);
 });

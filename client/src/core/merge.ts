@@ -23,15 +23,16 @@ export function mergeSlots(instance: Instance, merges: readonly Merge[], sent: n
 /** Whether an entry gives every parameter of the slot, and equal. */
 function isExact(instance: Instance, { slot, scope }: Merge): boolean {
   return (
-    instance.context.slots[slot]?.every((name) => {
+    Object.hasOwn(instance.context.slots, slot) &&
+    !!instance.context.slots[slot]?.every((name) => {
       const given = scope.get(name);
       return given !== undefined && given === instance.answered?.get(name);
-    }) ?? false
+    })
   );
 }
 
 function put(slots: Slots, { slot, key, value }: Merge): Slots | undefined {
-  if (!Object.hasOwn(slots, slot)) return undefined;
+  if (!Object.hasOwn(slots, slot) || value === undefined) return undefined;
   if (key === undefined) return { ...slots, [slot]: value };
   const list = slots[slot];
   const id = canonical(member(value, key));

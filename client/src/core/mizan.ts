@@ -28,8 +28,8 @@ export interface Observed<V> {
    */
   subscribe(listener: () => void, options?: WatchOptions): () => void;
   /**
-   * Why there is no data, for a second after the read failed; `undefined` again while one is in
-   * flight. For adapters that throw it: later a new mount reads instead of throwing.
+   * Why there is no data, for a second after it was first asked for; `undefined` again while a
+   * read is in flight. For adapters that throw it: later a new mount reads instead of throwing.
    */
   failing(): MizanError | undefined;
   /**

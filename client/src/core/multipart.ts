@@ -4,6 +4,9 @@ import { members } from './error.js';
 import type { Parcel } from './transport.js';
 import { upload } from './upload.js';
 
+/** How long a request with files may take, where nothing is said, in milliseconds. */
+const PATIENCE = 600_000;
+
 /**
  * For the `files` of a descriptor: how an input is sent that may hold files. Nothing else tells how
  * much of it was sent, so that a page without files carries nothing for that either.
@@ -19,7 +22,7 @@ export function multipart(
   // First, so that the server knows the function's limits before the files come.
   body.append('fn', fn);
   append(body, '', input);
-  return { body, send };
+  return { body, send, patience: PATIENCE };
 }
 
 function holdsFile(value: unknown): boolean {
@@ -30,10 +33,11 @@ function holdsFile(value: unknown): boolean {
 /** Dots lead into objects; lists of scalars and files repeat their name. */
 function append(form: FormData, prefix: string, value: unknown): void {
   for (const [name, item] of members(value)) {
-    const leaf = typeof item !== 'object' || item instanceof Blob;
+    const leaf = typeof item !== 'object' || item instanceof Blob || item instanceof Date;
     const path = leaf && Array.isArray(value) ? prefix : `${prefix}.${name}`;
     // What is neither text nor a file is put into text by the form.
     if (!leaf) append(form, path, item);
+    else if (item instanceof Date) form.append(path.slice(1), item.toISOString());
     else if (item !== undefined) form.append(path.slice(1), item as string);
   }
 }

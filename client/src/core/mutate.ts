@@ -1,7 +1,7 @@
 /** Calling functions. */
 
 import type { FunctionDescriptor } from './descriptor.js';
-import { type AnyFunction, isDone, outcomeOf } from './effects.js';
+import { type AnyFunction, hasResult, isDone, outcomeOf } from './effects.js';
 import { MizanError, member } from './error.js';
 import { isHit, type Mutation } from './instance.js';
 import { type Kernel, report, USUAL } from './kernel.js';
@@ -30,20 +30,30 @@ export function call<I, O>(
       kernel.pending += 1;
       return patches[0]?.['~raise'](kernel, patches, mutation);
     });
-    const request = { ...parcel, path: '/call/', signal, timeout, epoch };
-    const exchanged = (fn.reads ? exchangeOften : exchange)(kernel, request);
-    void exchanged.then((answer) => {
-      // The caller is told in the same batch as those who look at what changed.
-      batch(kernel, () => {
-        kernel.pending -= 1;
-        const unknown = settle(kernel, fn as AnyFunction, input, answer, mutation, drop);
-        if (isDone(answer) && !answer.failure) return resolve(member(answer.body, 'result') as O);
-        const invalid = { status: answer.status, code: 'INVALID_RESPONSE', message: 'No result' };
-        const error = new MizanError({ ...(answer.failure ?? invalid), unknown });
-        reject(error);
-        report(kernel, 'call', fn.name, error);
-      });
-    });
+    const request = { ...parcel, path: '/call/', isWhole: hasResult, signal, timeout, epoch };
+    // Where the answer will not be seen, the other tabs hear what is to be feared.
+    const tell = (): void => {
+      const { entries } = outcomeOf(kernel, fn as AnyFunction, input, { status: 0, sent: true });
+      postEntries(kernel, entries, fn.deadline ?? USUAL);
+    };
+    kernel.leaving.add(tell);
+    (fn.reads ? exchangeOften : exchange)(kernel, request)
+      .then((answer) => {
+        kernel.leaving.delete(tell);
+        // The caller is told in the same batch as those who look at what changed.
+        batch(kernel, () => {
+          kernel.pending -= 1;
+          const feared = settle(kernel, fn as AnyFunction, input, answer, mutation, drop);
+          if (!answer.failure) return resolve(member(answer.body, 'result') as O);
+          // What was done and cannot be read has happened.
+          const unknown = feared || (isDone(answer) && !fn.reads);
+          const error = new MizanError({ ...answer.failure, unknown });
+          reject(error);
+          report(kernel, 'call', fn.name, error);
+        });
+      })
+      // Nobody waits for ever, whatever an answer holds.
+      .catch(reject);
   });
 }
 
@@ -56,10 +66,10 @@ function settle(
   mutation: Mutation,
   drop: (() => void) | undefined,
 ): boolean {
-  const { entries, merges = [], unknown = false } = outcomeOf(kernel, fn, input, answer);
-  const again = unknown ? (fn.deadline ?? USUAL) : undefined;
   const settled = ++kernel.tick;
   mutation.settled = settled;
+  const { entries, merges = [], unknown = false } = outcomeOf(kernel, fn, input, answer);
+  const again = unknown ? (fn.deadline ?? USUAL) : undefined;
   hitAll(kernel, entries, unknown ? `${fn.name}?` : fn.name, again);
   for (const { context } of merges) kernel.outdated.add(context);
   for (const instance of kernel.instances.values()) {

@@ -2,6 +2,7 @@
 
 import { payAttention } from './attention.js';
 import type { ContextDescriptor } from './descriptor.js';
+import type { MizanError } from './error.js';
 import { type AnyContext, EMPTY, type Instance } from './instance.js';
 import type { Kernel } from './kernel.js';
 import { kernelOf, type Mizan, type Observed } from './mizan.js';
@@ -9,8 +10,10 @@ import { readIfDue, schedule } from './polls.js';
 import { abortRead, begin } from './read.js';
 import { batch, leave, lookUp } from './store.js';
 
-/** For how long a failure is thrown again, in milliseconds. */
+/** For how long a failure is thrown again since it was first looked at, in milliseconds. */
 const FAILING = 1000;
+/** When it is too long ago to be thrown at all. */
+const FORGOTTEN = 30_000;
 
 /** The instance for these parameters; reads nothing by itself. For adapters. */
 export function observe<P extends object, V>(
@@ -39,6 +42,7 @@ function makeHandle(
     instance.handle ??= handle;
     return instance;
   };
+  let looked: { readonly error: MizanError | undefined; readonly at: number } | undefined;
   const handle: Observed<unknown> = {
     snapshot: () => find().snapshot,
     initial() {
@@ -56,12 +60,18 @@ function makeHandle(
         instance.watchers.delete(watcher);
         schedule(kernel, instance);
         // Something else may mount at once: another component, or React's second effect.
-        queueMicrotask(() => leave(kernel, instance));
+        queueMicrotask(() => {
+          letGo(instance);
+          leave(kernel, instance);
+        });
       };
     },
     failing() {
       const { error, snapshot, ended, read } = find();
-      const recent = kernel.clock.now() - ended <= FAILING;
+      const now = kernel.clock.now();
+      if (!looked || looked.error !== error) looked = { error, at: now };
+      // Either way round: the clock may be set back.
+      const recent = Math.abs(now - looked.at) <= FAILING && Math.abs(now - ended) <= FORGOTTEN;
       return snapshot.data === undefined && !read && recent ? error : undefined;
     },
     ready() {
@@ -90,6 +100,16 @@ function makeHandle(
     },
   };
   return handle;
+}
+
+/**
+ * The last one unmounted: who suspended on the same read renders again and asks anew, where it is
+ * still there; else nobody would end the read.
+ */
+function letGo({ watchers, waiters }: Instance): void {
+  if (watchers.size || [...waiters.values()].includes(true)) return;
+  for (const wake of waiters.keys()) wake();
+  waiters.clear();
 }
 
 /** Reads; an earlier error is forgotten. */

@@ -35,14 +35,19 @@ export interface MizanOptions {
   readonly token?: () => Token | undefined | Promise<Token | undefined>;
   /**
    * Renews the credential and says whether it did. It runs once at a time, across tabs, and only
-   * after an answer that refused the credential itself.
+   * after an answer that refused the credential itself. It must not call through this client,
+   * whose refused calls wait for it: use `fetch`, or a client of its own without `refresh`. What
+   * takes longer than `timeout` counts as a failure.
    */
   readonly refresh?: () => Promise<boolean>;
   /** Who is logged in at the start, where that is known. */
   readonly subject?: string;
   /** After how many milliseconds a value counts as old; 30,000 if left out. */
   readonly staleAfter?: number;
-  /** How many milliseconds an answer may take; 30,000 if left out. */
+  /**
+   * How many milliseconds an answer may take, and `token`, `headers` and `refresh`; 30,000 if left
+   * out, and at least 600,000 for a call with files.
+   */
   readonly timeout?: number;
   /** How often a failed read is tried again; 3 if left out. Mutations never are. */
   readonly retries?: number;

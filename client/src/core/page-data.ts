@@ -10,7 +10,7 @@ export function pageData(): PageData | undefined {
   if (typeof document === 'undefined') return undefined;
   // What is there of the block may be half of it.
   if (document.readyState === 'loading') return undefined;
-  const block = document.getElementById('__MIZAN_DATA__');
+  const block = document.querySelector('script#__MIZAN_DATA__');
   const text = (block && !read.has(block) && block.textContent) || undefined;
   if (block) read.add(block);
   const [entry] = performance.getEntriesByType?.('navigation') ?? [];

@@ -11,7 +11,7 @@ export function pageClient(api: ApiDescriptor): Mizan {
   const client = pages.get(api.mount);
   if (client) return client;
   if (typeof document === 'undefined') {
-    throw new Error('On a server, pass a `client` of createMizan()');
+    throw new Error('On a server, pass `client`');
   }
   return createClient(api);
 }

@@ -3,7 +3,7 @@
 import type { Signal } from './environment.js';
 import { type Instance, isCurrent, isOld } from './instance.js';
 import { type Kernel, later } from './kernel.js';
-import { abortRead, begin } from './read.js';
+import { begin, restart } from './read.js';
 
 /** Reads what is missing, wrong or too old for one of those who look at it. */
 export function readIfDue(kernel: Kernel, instance: Instance): void {
@@ -24,9 +24,9 @@ export function schedule(kernel: Kernel, instance: Instance): void {
 
 /** Something happened to the page: for each instance. */
 export function attend(kernel: Kernel, instance: Instance, signal: Signal): void {
+  // No need to wait any longer for the next try; what the server asked for is kept to.
+  if (signal === 'online' && instance.read?.resting === 'network') restart(kernel, instance);
   if (!instance.watchers.size) return;
-  // No need to wait any longer for the next try.
-  if (signal === 'online' && instance.read?.resting) abortRead(kernel, instance);
   const patient = kernel.clock.now() < notBefore(instance);
   if (signal !== 'hidden' && !patient) readIfDue(kernel, instance);
   schedule(kernel, instance);
@@ -34,5 +34,5 @@ export function attend(kernel: Kernel, instance: Instance, signal: Signal): void
 
 /** When it may be read by itself again: `Retry-After`. */
 function notBefore({ ended, error }: Instance): number {
-  return ended + (error?.retryAfter ?? 0);
+  return error?.retryAfter ? ended + error.retryAfter : 0;
 }

@@ -65,6 +65,7 @@ export function hydrate(client: Mizan, data: Dehydrated): void {
   const subject = data.subject ?? undefined;
   kernel.subject ??= subject;
   if (subject !== kernel.subject) return;
+  kernel.known = subject;
   kernel.adopt = adopt;
   readPage(kernel);
   batch(kernel, () => {
@@ -83,7 +84,8 @@ export function dehydrate(client: Mizan): Dehydrated {
   for (const instance of kernel.instances.values()) {
     if (!isCurrent(instance)) continue;
     const { key, header = null, base: value, context, time } = instance;
-    const age = kernel.clock.now() - time;
+    // No infinity: JSON has none.
+    const age = Math.min(kernel.clock.now() - time, Number.MAX_SAFE_INTEGER);
     instances.push({ context: context.name, key, instance: header, value, age });
   }
   return { contract: kernel.api.contract, subject: kernel.subject ?? null, instances };

@@ -33,8 +33,18 @@ export function abortRead(kernel: Kernel, instance: Instance): void {
   read.abort.abort();
 }
 
+/** Reads anew what is being read. */
+export function restart(kernel: Kernel, instance: Instance): void {
+  if (!instance.read) return;
+  abortRead(kernel, instance);
+  if (isUsed(instance)) begin(kernel, instance);
+}
+
 async function run(kernel: Kernel, instance: Instance, read: Read): Promise<void> {
+  const { slots } = instance.context;
   const request = {
+    isWhole: (body: unknown) =>
+      Object.keys(slots).every((slot) => Object.hasOwn(Object(body), slot)),
     path: `/ctx/${instance.key.replace(/\?|$/, '/$&')}`,
     signal: read.abort.signal,
     epoch: kernel.epoch,
@@ -65,11 +75,9 @@ function end(kernel: Kernel, instance: Instance): void {
 }
 
 function commit(kernel: Kernel, instance: Instance, read: Read, answer: Answer): void {
-  const header = answer.headers?.get('X-Mizan-Instance') ?? '';
-  const entry = parseEntry(header);
-  const known = entry?.context === instance.context.name;
-  instance.header = header;
-  instance.answered = known ? entry.scope : undefined;
+  instance.header = answer.headers?.get('X-Mizan-Instance') ?? undefined;
+  const entry = parseEntry(instance.header ?? '');
+  instance.answered = entry?.context === instance.context.name ? entry.scope : undefined;
   instance.base = answer.body as Slots;
   instance.begun = read.begun;
   instance.time = kernel.clock.now();

@@ -54,7 +54,8 @@ export function touch(kernel: Kernel, instance: Instance): void {
 function publish(kernel: Kernel): void {
   const listeners = new Set<() => void>();
   for (const instance of kernel.changed) {
-    if (renew(instance)) for (const { listener } of instance.watchers) listeners.add(listener);
+    if (renew(kernel, instance))
+      for (const { listener } of instance.watchers) listeners.add(listener);
     settle(instance);
   }
   kernel.changed.clear();
@@ -96,7 +97,7 @@ export function hitAll(
 /** What is held is wrong. Mounted it is read anew, unmounted it is no longer held. */
 export function invalidate(kernel: Kernel, instance: Instance, by: string): void {
   instance.invalidated = ++kernel.tick;
-  instance.log = [...instance.log.slice(1 - LOG), { time: kernel.clock.now(), by }];
+  instance.log = [...instance.log, { time: kernel.clock.now(), by }].slice(-LOG);
   touch(kernel, instance);
   if (!instance.watchers.size) drop(instance);
   if (isUsed(instance)) begin(kernel, instance);

@@ -4,7 +4,7 @@ import { everything } from './effects.js';
 import { type Entry, entriesOf } from './entry.js';
 import { asObject } from './error.js';
 import { noteRenewal, raiseEpoch } from './identity.js';
-import type { Kernel } from './kernel.js';
+import { attempt, type Kernel } from './kernel.js';
 import { hitAll } from './store.js';
 
 /** What tabs tell each other: plain JSON. */
@@ -21,15 +21,25 @@ export type Message =
 
 /** Opens the line. */
 export function connect(kernel: Kernel): void {
-  const { environment } = kernel;
-  const channel = environment.channel?.(`mizan:${kernel.base}`, (data) => hear(kernel, data));
-  kernel.channel = channel;
-  kernel.ends.add(() => channel?.close());
+  kernel.channel?.close();
+  kernel.channel = kernel.environment.channel?.(`mizan:${kernel.base}`, (data) =>
+    hear(kernel, data),
+  );
+}
+
+/**
+ * Shuts the line, which would keep the page out of the back/forward cache. The answers to the calls
+ * under way may never be seen here.
+ */
+export function disconnect(kernel: Kernel): void {
+  for (const tell of kernel.leaving) tell();
+  kernel.channel?.close();
+  kernel.channel = undefined;
 }
 
 /** Tells the other tabs. */
 export function post(kernel: Kernel, message: Message): void {
-  kernel.channel?.post(message);
+  attempt(() => kernel.channel?.post(message));
 }
 
 /** Tells the other tabs what is wrong. */
@@ -38,7 +48,7 @@ export function postEntries(kernel: Kernel, entries: readonly Entry[], again?: n
     context,
     params: Object.fromEntries(scope),
   }));
-  if (plain.length) post(kernel, { subject: kernel.subject, entries: plain, again });
+  if (plain.length) post(kernel, { subject: kernel.known, entries: plain, again });
 }
 
 function hear(kernel: Kernel, data: unknown): void {
@@ -48,13 +58,9 @@ function hear(kernel: Kernel, data: unknown): void {
     raiseEpoch(kernel, identity ?? undefined, 'tab');
   } else if (renewed) {
     noteRenewal(kernel);
-  } else if (entries && isMine(kernel, subject)) {
+    // Of somebody else, it is no concern of this tab; where either is not known, it is.
+  } else if (entries && (subject ?? kernel.known) === (kernel.known ?? subject)) {
     const read = entriesOf(entries) ?? everything(kernel);
     hitAll(kernel, read, 'tab', typeof again === 'number' ? again : undefined);
   }
-}
-
-/** Told by somebody else, it is no concern of this tab; where either is not known, it is. */
-function isMine(kernel: Kernel, subject: unknown): boolean {
-  return !subject || !kernel.subject || subject === kernel.subject;
 }

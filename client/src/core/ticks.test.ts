@@ -157,6 +157,7 @@ test('a fetch that is aborted aborts its read', async () => {
   const read = k.next();
   abort.abort();
   expect(await value).toMatchObject({ code: 'ABORTED', unknown: false });
+  await flush();
   expect(read.signal.aborted).toBe(true);
   const never = k.client.fetch(user, { user_id: 1 }, { signal: abort.signal });
   expect(await quietly(never)).toMatchObject({ code: 'ABORTED' });

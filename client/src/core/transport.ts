@@ -1,9 +1,9 @@
 /** One request and its answer. */
 
-import { asObject, type Failure } from './error.js';
-import { credentials, isRefused, renewCredential } from './identity.js';
+import { asObject, type Failure, member } from './error.js';
+import { credentials, renewCredential } from './identity.js';
 import { isInexact } from './json.js';
-import { emit, hindrance, type Kernel, later, onEnd, USUAL } from './kernel.js';
+import { emit, hindrance, type Kernel, LATE, patiently, USUAL } from './kernel.js';
 import { delayOf, parseRetryAfter } from './retry.js';
 
 const RETRIES = 3;
@@ -12,11 +12,15 @@ const RETRIES = 3;
 export interface Parcel {
   readonly body?: string | FormData;
   readonly send?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /** How long it may take at least, where the call does not say. */
+  readonly patience?: number;
 }
 
 /** What is asked. Without a body it is a read. */
 export interface Request extends Parcel {
   readonly path: string;
+  /** Whether a body is an answer to it: a proxy's page may be JSON too. */
+  isWhole(body: unknown): boolean;
   readonly signal?: AbortSignal | undefined;
   readonly timeout?: number | undefined;
   /** The identity that asks: under another one it is not sent. */
@@ -27,7 +31,7 @@ export interface Request extends Parcel {
 export interface Answer {
   /** 0 without an answer. */
   readonly status: number;
-  readonly headers?: Headers;
+  readonly headers?: Headers | undefined;
   readonly body?: unknown;
   /** Nothing for a success that could be read. */
   readonly failure?: Failure;
@@ -43,17 +47,20 @@ export async function exchange(kernel: Kernel, request: Request): Promise<Answer
     try {
       const given = credentials(kernel);
       // Without waiting, a read that begins while rendering is sent while rendering.
-      headers = given instanceof Headers ? given : await given;
+      headers = given instanceof Headers ? given : await patiently(kernel, given, request.signal);
     } catch (cause) {
-      return nothing(false, 'NETWORK', cause);
+      return nothing(kernel, request, false, cause);
     }
-    const changed = kernel.epoch !== request.epoch && 'IDENTITY_CHANGED';
-    const hindered = hindrance(kernel, request.signal) || changed;
-    if (hindered) return nothing(false, hindered);
+    if (hindrance(kernel, request.signal)) return nothing(kernel, request, false);
+    const failure = { code: 'IDENTITY_CHANGED' };
+    if (kernel.epoch !== request.epoch) return { status: 0, sent: false, failure };
     const answer = await send(kernel, request, headers);
     noteContract(kernel, answer.headers);
-    const refused = !again && kernel.options.refresh && isRefused(answer);
-    if (!refused || !(await renewCredential(kernel, began, headers))) return answer;
+    const refused =
+      member(answer.failure?.details, 'reason') === 'credential' && answer.status === 401;
+    if (again || !refused || !kernel.options.refresh) return answer;
+    const renewal = renewCredential(kernel, began, headers);
+    if (!(await patiently(kernel, renewal, request.signal).catch(() => false))) return answer;
   }
 }
 
@@ -61,8 +68,8 @@ export async function exchange(kernel: Kernel, request: Request): Promise<Answer
 export interface Progress {
   /** The tick at which its last try began; 0 before the first. */
   begun: number;
-  /** It failed, and waits for the next try. */
-  resting?: boolean;
+  /** It failed, by the network or by the server's answer, and waits for the next try. */
+  resting?: 'network' | 'server' | undefined;
 }
 
 /** Asks again while that may help. */
@@ -77,56 +84,63 @@ export async function exchangeOften(
     const answer = await exchange(kernel, request);
     const pause = tries < retries ? delayOf(answer.failure, tries, kernel.clock) : undefined;
     if (pause === undefined) return answer;
-    progress.resting = true;
-    await sleep(kernel, pause, request.signal);
-    progress.resting = false;
+    progress.resting = answer.status ? 'server' : 'network';
+    await patiently(kernel, new Promise(() => {}), request.signal, pause).catch(() => {});
+    progress.resting = undefined;
   }
 }
 
 /** Notices that the server speaks another contract than the client. */
 export function noteContract(kernel: Kernel, headers: Headers | undefined): void {
-  const received = headers?.get('X-Mizan-Contract') ?? kernel.contract;
-  if (received === kernel.contract) return;
-  kernel.contract = received;
+  const received = headers?.get('X-Mizan-Contract');
+  // Servers of two versions may answer in turn.
+  if (!received || kernel.contracts.has(received)) return;
+  kernel.contracts.add(received);
   emit(kernel, { type: 'contract', expected: kernel.api.contract, received });
 }
 
-function nothing(sent: boolean, code: string, cause?: unknown): Answer {
-  return { status: 0, sent, failure: { code, cause } };
+/** Nothing came: nobody waits for it any longer, or something failed on the way. */
+function nothing(
+  kernel: Kernel,
+  { signal }: Request,
+  sent: boolean,
+  cause?: unknown,
+  headers?: Headers,
+): Answer {
+  const code = hindrance(kernel, signal) ?? (cause === LATE ? LATE : 'NETWORK');
+  return { status: 0, headers, sent, failure: { code, cause: signal?.reason ?? cause } };
 }
 
-function send(kernel: Kernel, request: Request, headers: Headers): Promise<Answer> {
-  const { path, body, signal, timeout, send = fetch } = request;
+async function send(kernel: Kernel, request: Request, headers: Headers): Promise<Answer> {
+  const { path, body, signal, timeout, patience = 0, send = fetch } = request;
   const { options } = kernel;
   const abort = new AbortController();
   const init: RequestInit = {
+    method: body ? 'POST' : 'GET',
+    body: body ?? null,
     headers,
     credentials: options.credentials ?? 'same-origin',
     signal: abort.signal,
+    // A login page is no answer, and another origin gets no token.
+    redirect: 'manual',
   };
-  if (body !== undefined) {
-    init.method = 'POST';
-    init.body = body;
-    if (typeof body === 'string') headers.set('Content-Type', 'application/json');
+  if (typeof body === 'string') headers.set('Content-Type', 'application/json');
+  let response: Response | undefined;
+  const ask = async (): Promise<Answer> => {
+    response = await (options.fetch ?? send)(kernel.base + path, init);
+    return read(kernel, request, response, await response.text());
+  };
+  try {
+    const ms = timeout ?? Math.max(patience, options.timeout ?? USUAL);
+    return await patiently(kernel, ask(), signal, ms);
+  } catch (cause) {
+    abort.abort();
+    // Of an answer that was cut off, the header says what changed.
+    return nothing(kernel, request, true, cause, response?.headers);
   }
-  return new Promise((resolve) => {
-    const done = (answer: Answer): void => {
-      off();
-      resolve(answer);
-    };
-    const stop = (code: string, cause?: unknown): void => {
-      done(nothing(true, code, cause));
-      abort.abort();
-    };
-    const off = within(kernel, timeout ?? options.timeout ?? USUAL, signal, stop);
-    (async () => {
-      const response = await (options.fetch ?? send)(kernel.base + path, init);
-      done(read(kernel, response, await response.text()));
-    })().catch((cause: unknown) => stop('NETWORK', cause));
-  });
 }
 
-function read(kernel: Kernel, response: Response, text: string): Answer {
+function read(kernel: Kernel, request: Request, response: Response, text: string): Answer {
   const { status, headers, ok } = response;
   let body: unknown;
   try {
@@ -135,7 +149,7 @@ function read(kernel: Kernel, response: Response, text: string): Answer {
     // No JSON: a proxy's page.
   }
   const answer = { status, headers, body, sent: true };
-  if (ok && typeof body === 'object' && body && !isInexact(text)) return answer;
+  if (ok && request.isWhole(body) && !isInexact(text)) return answer;
   // What succeeded and cannot be read has no code of the server's.
   const { code, message, details } = asObject(ok ? undefined : body);
   const failure: Failure = {
@@ -146,30 +160,4 @@ function read(kernel: Kernel, response: Response, text: string): Answer {
     retryAfter: parseRetryAfter(headers.get('Retry-After'), kernel.clock),
   };
   return { ...answer, failure };
-}
-
-function sleep(kernel: Kernel, ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    within(kernel, ms, signal, () => resolve());
-  });
-}
-
-/** Ends something after a time, or as {@link onEnd} says, with the reason as an error's code. */
-function within(
-  kernel: Kernel,
-  ms: number,
-  signal: AbortSignal | undefined,
-  end: (code: string) => void,
-): () => void {
-  const stop = (): void => {
-    off();
-    end(hindrance(kernel, signal) ?? 'TIMEOUT');
-  };
-  const cancel = later(kernel, ms, stop);
-  const unhook = onEnd(kernel, signal, stop);
-  const off = (): void => {
-    cancel();
-    unhook();
-  };
-  return off;
 }

@@ -23,7 +23,7 @@ export function upload(
       }
       const { status } = request;
       // A response with such a status may not have a body, not even an empty one.
-      const body = status === 204 || status === 304 ? null : request.responseText;
+      const body = [204, 205, 304].includes(status) ? null : request.responseText;
       resolve(new Response(body, { status, headers }));
     };
     request.onerror = () => reject(new TypeError('The upload failed'));

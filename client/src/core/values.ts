@@ -1,8 +1,8 @@
 /** Values without looking at instances. */
 
 import { MizanError } from './error.js';
-import { type AnyContext, EMPTY, type Instance, isCurrent, isOld } from './instance.js';
-import { hindrance, type Kernel, onEnd } from './kernel.js';
+import { type AnyContext, type Instance, isCurrent, isOld } from './instance.js';
+import { hindrance, type Kernel, LATE, patiently } from './kernel.js';
 import type { Snapshot } from './mizan.js';
 import type { ReadOptions } from './options.js';
 import { begin } from './read.js';
@@ -16,21 +16,20 @@ export async function fetchValue(
   { signal, staleAfter }: ReadOptions = {},
 ): Promise<unknown> {
   const instance = lookUp(kernel, context, params);
-  if (isFresh(kernel, instance, staleAfter)) return instance.snapshot.data;
-  const { data, error } = await new Promise<Snapshot<unknown>>((resolve) => {
-    const wake = (): void => {
-      off();
-      const code = hindrance(kernel, signal);
-      resolve(code ? { ...EMPTY, error: new MizanError({ code }) } : instance.snapshot);
-    };
-    const off = onEnd(kernel, signal, () => {
-      instance.waiters.delete(wake);
-      wake();
-      leave(kernel, instance);
-    });
-    if (hindrance(kernel, signal)) return wake();
-    instance.waiters.set(wake, true);
-    begin(kernel, instance);
+  // Without what is only hoped for.
+  if (isFresh(kernel, instance, staleAfter)) return instance.base;
+  const code = hindrance(kernel, signal);
+  if (code) throw new MizanError({ code });
+  let wake = (): void => {};
+  const woken = new Promise<Snapshot<unknown>>((resolve) => {
+    wake = () => resolve(instance.snapshot);
+  });
+  instance.waiters.set(wake, true);
+  begin(kernel, instance);
+  const { data, error } = await patiently(kernel, woken, signal, Infinity).catch(() => {
+    instance.waiters.delete(wake);
+    leave(kernel, instance);
+    return { data: undefined, error: new MizanError({ code: hindrance(kernel, signal) ?? LATE }) };
   });
   if (error) throw error;
   return data;

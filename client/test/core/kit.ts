@@ -1,6 +1,6 @@
 /** A client over a wire that answers when it is told to, a clock that stands still, tabs. */
 
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import {
   type ApiDescriptor,
   type ContextDescriptor,
@@ -215,6 +215,8 @@ function join(tabs: Tabs, onMessage: (message: unknown) => void) {
   tabs.open.add(onMessage);
   return {
     post(message: unknown) {
+      // As a BroadcastChannel does.
+      if (!tabs.open.has(onMessage)) throw new Error('The line is closed');
       for (const other of tabs.open) {
         if (other !== onMessage) other(JSON.parse(JSON.stringify(message)));
       }
@@ -260,17 +262,16 @@ export function quietly(call: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** What nobody caught from now on. Called before {@link kit}, so that it outlives its client. */
+/** What code of the application threw, or nobody caught, from now on. */
 export function uncaught(): unknown[] {
   const errors: unknown[] = [];
-  const note = (error: unknown) => errors.push(error);
-  const others = process.listeners('unhandledRejection');
-  process.removeAllListeners('unhandledRejection');
+  const note = (error: unknown) => void errors.push(error);
+  vi.stubGlobal('reportError', note);
   process.on('unhandledRejection', note);
   onTestFinished(async () => {
     await flush();
     process.off('unhandledRejection', note);
-    for (const other of others) process.on('unhandledRejection', other);
+    vi.unstubAllGlobals();
   });
   return errors;
 }

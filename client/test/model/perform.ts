@@ -116,6 +116,7 @@ function signal(tab: Tab, name: Signal): void {
       tab.world.cover('a page that is looked at again');
     }
   }
+  tab.world.step.stirred = true;
   tab.page.signal(name);
 }
 

@@ -92,8 +92,10 @@ function begin(tab: Tab, watch: Watch): Read {
   const again = (last?.retryable || last?.refused) && last.epoch === tab.epoch;
   if (last && !last.ended) world.fail(`${name} is read twice at a time`);
   const asked = last && (tab.caused > last.first || watch.told > last.first);
-  if (last && last.notBefore > now && last.epoch === tab.epoch && !asked)
+  const due = world.step.stirred ? watch.told > (last?.first ?? 0) : asked;
+  if (last && last.notBefore > now && last.epoch === tab.epoch && !due) {
     world.fail(`${name} is read before Retry-After`);
+  }
   const tries = again && last ? last.tries + Number(last.retryable) : 1;
   const polled = [...tab.components.values()].some((each) => each.watch === watch && each.every);
   if (tries > 4 && !asked && !polled && now - world.marked > 200) {

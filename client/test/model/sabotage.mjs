@@ -33,12 +33,7 @@ const sabotages = [
     'if (again !== undefined) later',
     'if (false) later',
   ],
-  [
-    'affects_params is forgotten',
-    'effects.ts',
-    'for (const name of scoped ? [] : ',
-    'for (const name of ',
-  ],
+  ['affects_params is forgotten', 'effects.ts', 'const keys = scoped ? [] : ', 'const keys = '],
   [
     'an invalidation during a read is forgotten',
     'read.ts',
@@ -118,7 +113,7 @@ const sabotages = [
   ['a refusal keeps what is held', 'read.ts', /if \(\[401, 403, 404\][^\n]*\n/, '\n'],
   ['Retry-After is ignored', 'retry.ts', 'return retryAfter + ', 'return '],
   ['reads are tried for ever', 'transport.ts', 'tries < retries ?', 'true ?'],
-  ['tabs refresh at the same time', 'identity.ts', 'return lock ? lock', 'return false ? lock'],
+  ['tabs refresh at the same time', 'identity.ts', 'kernel.environment.lock?.(', '[].at(0)?.('],
   ['timers outlive the client', 'client.ts', 'for (const end of kernel.ends) end();', ''],
   [
     'an unmounted read goes on',
@@ -129,8 +124,8 @@ const sabotages = [
   [
     'a double mount reads twice',
     'observe.ts',
-    'queueMicrotask(() => leave(kernel, instance));',
-    'leave(kernel, instance);',
+    'queueMicrotask(() => {',
+    '((run) => run())(() => {',
   ],
   ['polls go on while the page is hidden', 'polls.ts', ' || kernel.environment.hidden?.()', ''],
   [
@@ -139,12 +134,7 @@ const sabotages = [
     'if (old || instance.error ||',
     'if (instance.error ||',
   ],
-  [
-    'slots lose their identity',
-    'instance.ts',
-    'share(before, { data, error, stale, refreshing })',
-    '{ data, error, stale, refreshing }',
-  ],
+  ['slots lose their identity', 'attention.ts', 'kernel.share = share;', ''],
 ];
 
 const only = process.argv[2] && !/^\d+$/.test(process.argv[2]) ? process.argv[2] : '';

@@ -132,24 +132,7 @@ export class Tab {
     this.components.set(slot, component);
     const { data, error } = watch.handle.snapshot();
     if (how === 'suspended' && !data && !error) {
-      const { generation } = this;
-      const ready = watch.handle.ready();
-      watch.await(ready);
-      if (ready !== watch.handle.ready()) this.world.fail('ready() is not stable while it loads');
-      this.world.follow(`ready of ${watch.spec.name} in ${this.name}`, ready);
-      void ready.then(() => {
-        const { data, error } = watch.handle.snapshot();
-        if (
-          !data &&
-          !error &&
-          !this.disposed &&
-          generation === this.generation &&
-          !component.gone
-        ) {
-          this.world.fail(`${this.name}: ready of ${watch.spec.name} settled with nothing`);
-        }
-        if (!component.gone && !this.disposed) this.#subscribe(component);
-      });
+      this.#suspend(component);
       return;
     }
     this.#subscribe(component);
@@ -172,6 +155,27 @@ export class Tab {
     this.world.step.unmounted.add(component.watch.place);
     component.watch.mounted--;
     component.watch.left = this.world.time.tick;
+  }
+
+  /** Waits without having mounted, as a component that suspends. */
+  #suspend(component: Component): void {
+    const { watch } = component;
+    const { generation, world } = this;
+    const asked = world.time.tick;
+    const ready = watch.handle.ready();
+    watch.await(ready);
+    if (ready !== watch.handle.ready()) world.fail('ready() is not stable while it loads');
+    world.follow(`ready of ${watch.spec.name} in ${this.name}`, ready);
+    void ready.then(() => {
+      if (component.gone || this.disposed) return;
+      const { data, error } = watch.handle.snapshot();
+      if (!data && !error && generation === this.generation) {
+        // The last one unmounted, which ends the read: it renders again, and asks anew.
+        if (watch.left >= asked) return this.#suspend(component);
+        world.fail(`${this.name}: ready of ${watch.spec.name} settled with nothing`);
+      }
+      this.#subscribe(component);
+    });
   }
 
   /** Compares everything that this tab shows with what it may show. */

@@ -20,6 +20,8 @@ export interface Step {
   readonly hit: Set<number>;
   /** The generation that the tab's identity is raised to by it. */
   raised: number | undefined;
+  /** The page got focus or came back: no reason to be impatient with a server. */
+  stirred: boolean;
   /** Places of the instances that must be read in it. */
   readonly must: Set<number>;
   /** Places of the instances that a component let go of. */
@@ -116,6 +118,7 @@ function step(tab: string, whole: boolean, since: number): Step {
     posted: 0,
     hit: new Set(),
     raised: undefined,
+    stirred: false,
     must: new Set(),
     unmounted: new Set(),
   };
