@@ -35,7 +35,7 @@ const TABLE: readonly Row[] = [
     part: 'the hooks, with what observes instances for them',
     code: `export * from './src/react/index.js'`,
     added: true,
-    limit: 2.5 * KIB,
+    limit: 2.75 * KIB,
   },
   {
     part: 'merges',

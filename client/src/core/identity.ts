@@ -1,7 +1,7 @@
 /** Who asks: credentials, their renewal, and the epoch that a change of identity raises. */
 
 import { EMPTY } from './instance.js';
-import { emit, type Kernel, patiently } from './kernel.js';
+import { attempt, emit, type Kernel, patiently } from './kernel.js';
 import { kernelOf, type Mizan } from './mizan.js';
 import { abortRead, begin } from './read.js';
 import { batch, drop, dropCarried, isUsed, touch } from './store.js';
@@ -74,6 +74,21 @@ export function noteRenewal(kernel: Kernel): void {
 /** How often the identity of a client changed. */
 export function epochOf(client: Mizan): number {
   return kernelOf(client).epoch;
+}
+
+/** Calls a listener whenever the identity changed, until the returned function is called. */
+export function onEpoch(client: Mizan, listener: () => void): () => void {
+  const { inspectors } = kernelOf(client);
+  let epoch = epochOf(client);
+  const look = (): void => {
+    if (epoch === epochOf(client)) return;
+    epoch = epochOf(client);
+    attempt(listener);
+  };
+  inspectors.add(look);
+  return () => {
+    inspectors.delete(look);
+  };
 }
 
 /** Somebody else asks from now on: everything that is held is dropped. */

@@ -16,7 +16,7 @@ export type {
 export type { Channel, Environment, PageData, Signal } from './environment.js';
 export { MizanError } from './error.js';
 export type { MizanEvent } from './event.js';
-export { epochOf } from './identity.js';
+export { epochOf, onEpoch } from './identity.js';
 export {
   type Hit,
   type InspectedInstance,

@@ -315,3 +315,18 @@ test('a mutation, its merge and what it made stale are one render', async () => 
   expect(renders - before).toBe(2);
   await settle(on.server.release);
 });
+
+test('another identity sees nothing of what was called before', async () => {
+  const on = page();
+  const { now } = echo(on);
+  await settle(() => void now().mutate({ text: 'of A' }));
+  expect(now().data).toEqual({ message: 'of A' });
+  await settle(() => on.client.login('b'));
+  expect(now()).toMatchObject({ pending: false, error: undefined, data: undefined });
+  on.server.hold();
+  await settle(() => void now().mutate({ text: 'of B' }));
+  await settle(() => on.client.logout());
+  expect(now().pending).toBe(true);
+  await settle(on.server.release);
+  expect(now()).toMatchObject({ pending: false, data: undefined });
+});

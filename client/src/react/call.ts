@@ -45,7 +45,7 @@ export function useCall<I, O>(
       const by = client ?? pageClient(api);
       const epochNow = () => (mode === 'serial' ? epochOf(by) : 0);
       const epoch = epochNow();
-      return calls.begin(mode, () =>
+      return calls.begin(by, mode, () =>
         // What waited for its turn is not done as somebody else.
         epochNow() === epoch
           ? by.call(fn, input, given)

@@ -1,4 +1,4 @@
-import type { MizanError } from '../core/index.js';
+import { epochOf, type Mizan, type MizanError, onEpoch } from '../core/index.js';
 
 /**
  * What a hook does with calls that overlap. `parallel` sends each at once; `serial` sends one when
@@ -20,7 +20,8 @@ export interface CallState<O> {
 export interface Calls<O> {
   state(): CallState<O>;
   subscribe(listener: () => void): () => void;
-  begin(mode: CallMode, send: () => Promise<O>): Promise<O>;
+  /** Calls by a client, whose change of identity forgets what was called before. */
+  begin(by: Mizan, mode: CallMode, send: () => Promise<O>): Promise<O>;
   reset(): void;
 }
 
@@ -39,6 +40,24 @@ export function createCalls<O>(): Calls<O> {
   let open = false;
   let current: CallMode = 'parallel';
   let queue: Promise<unknown> | undefined;
+  // Who calls, as which identity, and what listens for another one.
+  let client: Mizan | undefined;
+  let epoch = 0;
+  let unwatch: (() => void) | undefined;
+
+  function watch(): void {
+    unwatch?.();
+    unwatch = client && listeners.size ? onEpoch(client, renounce) : undefined;
+    renounce();
+  }
+
+  /** What another identity was told is not shown. */
+  function renounce(): void {
+    if (!client || epoch === epochOf(client)) return;
+    epoch = epochOf(client);
+    shown = begun;
+    show(undefined, undefined);
+  }
 
   function show(error: MizanError | undefined, data: O | undefined): void {
     const pending = current === 'latest' ? open : running > 0;
@@ -47,7 +66,12 @@ export function createCalls<O>(): Calls<O> {
     for (const listener of listeners) listener();
   }
 
-  function begin(mode: CallMode, send: () => Promise<O>): Promise<O> {
+  function begin(by: Mizan, mode: CallMode, send: () => Promise<O>): Promise<O> {
+    if (client !== by) {
+      client = by;
+      epoch = epochOf(by);
+      watch();
+    }
     const sent = mode === 'serial' && queue ? queue.then(send) : send();
     const turn = ++begun;
     running += 1;
@@ -76,18 +100,24 @@ export function createCalls<O>(): Calls<O> {
     return sent;
   }
 
+  function reset(): void {
+    forgotten = begun;
+    running = 0;
+    open = false;
+    show(undefined, undefined);
+  }
+
   return {
     state: () => state,
     subscribe(listener) {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      watch();
+      return () => {
+        listeners.delete(listener);
+        watch();
+      };
     },
     begin,
-    reset() {
-      forgotten = begun;
-      running = 0;
-      open = false;
-      show(undefined, undefined);
-    },
+    reset,
   };
 }
