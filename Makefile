@@ -19,8 +19,8 @@ endif
 ALL := --locked --all-features
 NONE := --locked --no-default-features
 
-.PHONY: help demo test bench docs fmt setup checks fmt-check msrv deny lint features unit counts \
-	sockets uploads fuzz clean-tools
+.PHONY: help demo page test bench docs fmt setup checks fmt-check msrv deny lint features unit \
+	counts client web sockets uploads fuzz clean-tools
 
 help:
 	@echo 'make demo    the demo application, on http://127.0.0.1:8000'
@@ -29,18 +29,24 @@ help:
 	@echo 'make uploads memory and throughput of large files'
 	@echo 'make docs    the documentation, in target/doc'
 	@echo 'make fuzz    each fuzz target for FUZZ_SECONDS ($(FUZZ_SECONDS))'
-	@echo 'Parts of the test: fmt-check msrv deny lint unit features docs counts'
+	@echo 'Parts of the test: fmt-check msrv deny client lint unit features web docs counts'
 
-demo:
-	scripts/need.sh rust cc
+demo: page
 	$(CARGO) run $(ALL) --example axum
+
+# The React application that the demo serves, over the client that the demo's registry gives.
+page:
+	scripts/need.sh rust cc node
+	scripts/npm.sh examples/web
+	$(CARGO) run $(ALL) --example axum -- export
+	cd examples/web && npm run --silent check && npm run --silent build
 
 # The parts in an order that fails early and compiles once.
 test:
 	@scripts/tally.sh $(MAKE) --no-print-directory checks
 
 checks:
-	@for part in setup fmt-check msrv deny lint unit features docs counts; do \
+	@for part in setup fmt-check msrv deny client lint unit features web docs counts; do \
 		echo "== $$part"; \
 		began=$$SECONDS; \
 		$(MAKE) --no-print-directory $$part; \
@@ -48,10 +54,12 @@ checks:
 	done
 
 setup:
-	scripts/need.sh rust cc python3 valgrind
+	scripts/need.sh rust cc python3 valgrind node chromium
+	scripts/npm.sh client examples/web
 
 fmt:
 	$(CARGO) fmt
+	cd client && npm run --silent fmt
 
 fmt-check:
 	$(CARGO) fmt --check
@@ -75,6 +83,15 @@ unit:
 
 features:
 	scripts/features.sh
+
+# The kernel and its adapters, under both compilers that front ends use.
+client:
+	cd client && npm run --silent check && npm run --silent lint && npm test --silent
+
+# The demo in a browser, on the three stacks.
+web: page
+	$(CARGO) build $(ALL) --examples
+	cd examples/web && npm run --silent e2e
 
 docs:
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc $(ALL) --no-deps

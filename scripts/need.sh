@@ -28,6 +28,13 @@ for program in "$@"; do
                 exit 1
             fi
             ;;
+        node)
+            if ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' \
+                || ! npm --version >/dev/null; then
+                echo "Node 20 or later with npm is missing: install it" >&2
+                exit 1
+            fi
+            ;;
         *)
             if ! command -v "$program" >/dev/null; then
                 read -ra packages <<<"$(package "$program")"

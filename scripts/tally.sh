@@ -17,6 +17,15 @@ awk '
             if ($i == "ignored;") skipped += $(i - 1)
         }
     }
+    # vitest, whose line is coloured where it writes to a terminal.
+    { gsub(/\033\[[0-9;]*m/, "") }
+    /^ +Tests  / {
+        for (i = 2; i <= NF; i++) {
+            if ($i == "passed") passed += $(i - 1)
+            if ($i == "failed") failed += $(i - 1)
+            if ($i == "skipped") skipped += $(i - 1)
+        }
+    }
     END {
         printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
         exit passed == 0 || failed > 0

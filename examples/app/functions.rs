@@ -1,4 +1,4 @@
-//! What the application registers: four contexts, and the mutations and forms that change them.
+//! What the application registers: five contexts, and the mutations and forms that change them.
 
 use mizan::{
     Auth, Call, Context, Error, Fields, Function, Registry, RegistryError, Result, params,
@@ -6,11 +6,12 @@ use mizan::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::model::{Account, Message, Notification, Order, Orders, Profile};
+use super::model::{Account, Activity, Message, Notification, Order, Orders, Profile};
 use super::store::Store;
 use super::{forms, page};
 
 pub(crate) const USER: Context = Context::new("user").key("user_id");
+pub(crate) const ORDERS: Context = Context::new("orders").key("user_id");
 pub(crate) const NOTIFICATIONS: Context = Context::new("notifications");
 pub(crate) const MESSAGES: Context = Context::new("messages");
 
@@ -28,10 +29,15 @@ pub(crate) fn registry(store: Store) -> Result<Registry, RegistryError> {
                 .context(USER),
         )
         .function(
+            Function::new("user_activity", user_activity)
+                .description("How much somebody has ordered. Everybody may see that too.")
+                .context(USER),
+        )
+        .function(
             Function::new("user_orders", user_orders)
                 .description("A page of somebody's orders, for themselves and for staff.")
                 .auth(Auth::Required)
-                .context(USER),
+                .context(ORDERS),
         )
         .function(
             Function::new("unread", unread)
@@ -60,6 +66,7 @@ pub(crate) fn registry(store: Store) -> Result<Registry, RegistryError> {
                 .description("Orders something for the caller.")
                 .auth(Auth::Required)
                 .affects(USER)
+                .affects(ORDERS)
                 .affects_params(|call, _input, _output| {
                     Ok(params! { "user_id": caller(call)?.id })
                 }),
@@ -125,6 +132,10 @@ async fn user_profile(call: Call, input: UserKey) -> Result<Profile> {
 
 fn no_such_user() -> Error {
     Error::not_found("No such user")
+}
+
+async fn user_activity(call: Call, input: UserKey) -> Result<Activity> {
+    call.state::<Store>()?.activity(input.user_id).await
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]

@@ -1,6 +1,6 @@
 //! Logging in and out, as plain routes that take part in invalidation.
 
-use http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, REFERER};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use mizan::{Context, Error, Invalidation, Result};
 use percent_encoding::percent_decode_str;
@@ -67,8 +67,7 @@ pub(super) fn changed(headers: &HeaderMap, account: Option<&Account>) -> Result<
     let mut response = if from_page {
         let mut back = Response::new(String::new());
         *back.status_mut() = StatusCode::SEE_OTHER;
-        back.headers_mut()
-            .insert(LOCATION, HeaderValue::from_static("/"));
+        back.headers_mut().insert(LOCATION, page_of(headers));
         back
     } else {
         let json = HeaderValue::from_static("application/json");
@@ -79,4 +78,11 @@ pub(super) fn changed(headers: &HeaderMap, account: Option<&Account>) -> Result<
     let changed = Invalidation::from(Context::GLOBAL.everywhere()).and(NOTIFICATIONS.everywhere());
     response.extensions_mut().insert(changed);
     Ok(response)
+}
+
+/// Which of the two pages sent this form.
+fn page_of(headers: &HeaderMap) -> HeaderValue {
+    let referer = headers.get(REFERER);
+    let plain = referer.is_some_and(|page| page.as_bytes().ends_with(b"/plain"));
+    HeaderValue::from_static(if plain { "/plain" } else { "/" })
 }

@@ -9,6 +9,7 @@ mod model;
 mod page;
 mod store;
 
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -27,6 +28,18 @@ pub(crate) const USER_ID: &str = "user_id";
 
 /// Another origin whose pages may use the demo, as a client under development does.
 pub(crate) const OTHER_ORIGIN: &str = "http://localhost:5173";
+
+/// The React application, which `make demo` builds.
+const PAGE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/examples/web/dist/client/index.html"
+);
+
+/// What `GET /assets/…` serves: all that the page loads.
+pub(crate) const ASSETS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/examples/web/dist/client/assets"
+);
 
 /// What a page of another origin has to be allowed to read.
 pub(crate) const EXPOSED: [HeaderName; 3] = [
@@ -73,14 +86,23 @@ impl App {
         }
     }
 
-    /// `GET /`
+    /// `GET /`: the React application, or the plain page where it was not built.
     pub(crate) async fn home(&self, id: Option<i64>) -> Result<Response<String>> {
+        match tokio::fs::read_to_string(PAGE).await {
+            Ok(page) => Ok(page::html(page)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.plain(id).await,
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// `GET /plain`: a page that needs no JavaScript.
+    pub(crate) async fn plain(&self, id: Option<i64>) -> Result<Response<String>> {
         let profile = match id {
             Some(id) => self.store.profile(id).await?,
             None => None,
         };
         let base = format!("http://{}", self.address);
-        Ok(page::home(self.stack, &base, profile.as_ref()))
+        Ok(page::plain(self.stack, &base, profile.as_ref()))
     }
 
     /// `GET /avatars/{id}`: what the avatar form took.

@@ -21,6 +21,12 @@ pub(crate) struct Profile {
     pub(crate) picture: Option<String>,
 }
 
+/// What everybody may know of somebody's orders.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Activity {
+    pub(crate) orders: u32,
+}
+
 /// A picture as it was uploaded.
 pub(crate) struct Picture {
     pub(crate) content_type: String,

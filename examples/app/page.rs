@@ -1,4 +1,4 @@
-//! The pages: the one at the root, a plain route, and that of a form which has errors.
+//! The pages: the plain one, and that of a form which has errors.
 
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Response};
@@ -18,15 +18,9 @@ const AVATAR: &str = r#"
 <input name="picture" type="file" accept="image/png,image/jpeg,image/webp" required></label>
 <button>Upload</button></form>"#;
 
-pub(super) fn home(stack: &str, base: &str, profile: Option<&Profile>) -> Response<String> {
-    let account = match profile {
-        None => LOGIN.to_owned(),
-        Some(profile) => account(profile),
-    };
-    let body = include_str!("home.html")
-        .replace("{base}", base)
-        .replace("{account}", &account);
-    let mut response = Response::new(document(&format!("Mizan on {stack}"), &body));
+/// A page that is made anew for each request.
+pub(super) fn html(page: String) -> Response<String> {
+    let mut response = Response::new(page);
     let headers = response.headers_mut();
     headers.insert(
         CONTENT_TYPE,
@@ -34,6 +28,17 @@ pub(super) fn home(stack: &str, base: &str, profile: Option<&Profile>) -> Respon
     );
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     response
+}
+
+pub(super) fn plain(stack: &str, base: &str, profile: Option<&Profile>) -> Response<String> {
+    let account = match profile {
+        None => LOGIN.to_owned(),
+        Some(profile) => account(profile),
+    };
+    let body = include_str!("plain.html")
+        .replace("{base}", base)
+        .replace("{account}", &account);
+    html(document(&format!("Mizan on {stack}"), &body))
 }
 
 fn account(profile: &Profile) -> String {

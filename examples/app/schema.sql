@@ -27,7 +27,8 @@ CREATE INDEX IF NOT EXISTS unread_of_user ON notifications (user_id) WHERE NOT r
 CREATE TABLE IF NOT EXISTS pictures (
     user_id INTEGER PRIMARY KEY REFERENCES users,
     content_type TEXT NOT NULL,
-    content BLOB NOT NULL
+    content BLOB NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1
 );
 
 CREATE TABLE IF NOT EXISTS messages (

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 use super::forms::{Contact, Topic};
-use super::model::{Account, Message, Notification, Order, Orders, Picture, Profile};
+use super::model::{Account, Activity, Message, Notification, Order, Orders, Picture, Profile};
 
 const ORDERS_A_PAGE: u32 = 5;
 const MESSAGES: u32 = 50;
@@ -67,11 +67,24 @@ impl Store {
         self.run(move |connection| {
             connection
                 .prepare_cached(
-                    "SELECT id, name, avatar, EXISTS (SELECT 1 FROM pictures WHERE user_id = id) \
+                    "SELECT id, name, avatar, (SELECT version FROM pictures WHERE user_id = id) \
                      FROM users WHERE id = ?1",
                 )?
                 .query_row([user_id], profile)
                 .optional()
+        })
+        .await
+    }
+
+    pub(crate) async fn activity(&self, user_id: i64) -> mizan::Result<Activity> {
+        self.run(move |connection| {
+            connection
+                .prepare_cached("SELECT count(*) FROM orders WHERE user_id = ?1")?
+                .query_row([user_id], |row| {
+                    Ok(Activity {
+                        orders: row.get(0)?,
+                    })
+                })
         })
         .await
     }
@@ -132,7 +145,7 @@ impl Store {
             connection
                 .prepare_cached(
                     "UPDATE users SET name = ?2 WHERE id = ?1 RETURNING id, name, avatar, \
-                     EXISTS (SELECT 1 FROM pictures WHERE user_id = id)",
+                     (SELECT version FROM pictures WHERE user_id = id)",
                 )?
                 .query_row(params![user_id, name], profile)
                 .optional()
@@ -193,8 +206,9 @@ impl Store {
         self.run(move |connection| {
             connection
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO pictures (user_id, content_type, content) \
-                     VALUES (?1, ?2, ?3)",
+                    "INSERT INTO pictures (user_id, content_type, content) VALUES (?1, ?2, ?3) \
+                     ON CONFLICT (user_id) DO UPDATE SET content_type = excluded.content_type, \
+                     content = excluded.content, version = version + 1",
                 )?
                 .execute(params![user_id, content_type, &content[..]])
                 .map(drop)
@@ -274,11 +288,11 @@ fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
 
 fn profile(row: &Row<'_>) -> rusqlite::Result<Profile> {
     let user_id = row.get(0)?;
-    let has_picture: bool = row.get(3)?;
+    let version: Option<u32> = row.get(3)?;
     Ok(Profile {
         user_id,
         name: row.get(1)?,
         avatar: row.get(2)?,
-        picture: has_picture.then(|| format!("/avatars/{user_id}")),
+        picture: version.map(|version| format!("/avatars/{user_id}?v={version}")),
     })
 }

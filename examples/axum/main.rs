@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tower::ServiceBuilder;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
+use tower_http::services::ServeDir;
 use tower_http::trace::TraceLayer;
 use tower_sessions::{MemoryStore, Session, SessionManagerLayer};
 
@@ -39,6 +40,8 @@ async fn main() -> Result<(), BoxError> {
         .layer(mizan(&app)?);
     let router = Router::new()
         .route("/", get(home))
+        .route("/plain", get(plain))
+        .nest_service("/assets", ServeDir::new(app::ASSETS))
         .route("/login", post(login))
         .route("/logout", post(logout))
         .route("/avatars/{id}", get(picture))
@@ -57,6 +60,7 @@ fn mizan(app: &App) -> Result<MizanLayer, BoxError> {
     let registry = app.registry()?;
     let app = app.clone();
     let layer = MizanLayer::builder(registry)
+        .prime_pages(true)
         .trust_origin(app::OTHER_ORIGIN)
         .host_user(move |head| {
             let (app, session) = (app.clone(), head.extensions.get::<Session>().cloned());
@@ -77,6 +81,10 @@ fn cors() -> CorsLayer {
 
 async fn home(State(app): State<App>, Extension(session): Extension<Session>) -> Response {
     app::answer(async { app.home(user_id(Some(&session)).await?).await }.await).map(Body::from)
+}
+
+async fn plain(State(app): State<App>, Extension(session): Extension<Session>) -> Response {
+    app::answer(async { app.plain(user_id(Some(&session)).await?).await }.await).map(Body::from)
 }
 
 async fn picture(State(app): State<App>, Path(id): Path<i64>) -> Response {

@@ -5,21 +5,26 @@ mod app;
 mod serve;
 
 use std::convert::Infallible;
+use std::io;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request, Response};
+use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use mizan::{BoxError, Error, MizanLayer, Result};
 use tokio::net::TcpListener;
-use tower::ServiceBuilder;
+use tower::{ServiceBuilder, ServiceExt};
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
+use tower_http::services::ServeDir;
 use tower_http::trace::TraceLayer;
 use tower_sessions::{MemoryStore, Session, SessionManagerLayer};
 
 use app::App;
+
+type Page = UnsyncBoxBody<Bytes, io::Error>;
 
 #[tokio::main]
 async fn main() -> Result<(), BoxError> {
@@ -49,6 +54,7 @@ fn mizan(app: &App) -> Result<MizanLayer, BoxError> {
     let registry = app.registry()?;
     let app = app.clone();
     let layer = MizanLayer::builder(registry)
+        .prime_pages(true)
         .trust_origin(app::OTHER_ORIGIN)
         .host_user(move |head| {
             let (app, session) = (app.clone(), head.extensions.get::<Session>().cloned());
@@ -67,12 +73,28 @@ fn cors() -> CorsLayer {
         .expose_headers(app::EXPOSED)
 }
 
-async fn routes(app: App, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn routes(app: App, request: Request<Incoming>) -> Result<Response<Page>, Infallible> {
+    if request.uri().path().starts_with("/assets/") {
+        return assets(request).await;
+    }
     let response = match picture(request.method(), request.uri().path()) {
         Some(id) => app::answer(app.picture(id).await),
         None => app::answer(route(&app, request).await),
     };
-    Ok(response.map(Full::from))
+    Ok(response.map(|body| {
+        Full::from(body)
+            .map_err(|never| match never {})
+            .boxed_unsync()
+    }))
+}
+
+async fn assets(mut request: Request<Incoming>) -> Result<Response<Page>, Infallible> {
+    let path = request.uri().path().trim_start_matches("/assets");
+    if let Ok(path) = path.parse() {
+        *request.uri_mut() = path;
+    }
+    let response = ServeDir::new(app::ASSETS).oneshot(request).await?;
+    Ok(response.map(BodyExt::boxed_unsync))
 }
 
 /// Whose picture is asked for.
@@ -87,6 +109,7 @@ async fn route(app: &App, request: Request<Incoming>) -> Result<Response<String>
     let session = session.ok_or_else(|| Error::internal("the session layer is missing"))?;
     match (&head.method, head.uri.path()) {
         (&Method::GET, "/") => app.home(user_id(Some(session)).await?).await,
+        (&Method::GET, "/plain") => app.plain(user_id(Some(session)).await?).await,
         (&Method::POST, "/login") => {
             let body = Limited::new(body, app::MAX_BODY).collect().await;
             let body = body.map_err(|_| Error::bad_request("The body is no login"))?;

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method};
 use mizan::{BoxError, Error, MizanLayer, Result};
+use poem::endpoint::StaticFilesEndpoint;
 use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::middleware::{Compression, Cors, Tracing};
 use poem::session::{CookieConfig, MemoryStorage, ServerSession, Session};
@@ -30,6 +31,8 @@ async fn main() -> Result<(), BoxError> {
     // The order, from inside to outside, is the one that docs/mounting.md explains.
     let endpoint = Route::new()
         .at("/", get(home))
+        .at("/plain", get(plain))
+        .nest("/assets", StaticFilesEndpoint::new(app::ASSETS))
         .at("/login", post(login))
         .at("/logout", post(logout))
         .at("/avatars/:id", get(picture))
@@ -57,6 +60,7 @@ fn mizan(app: &App) -> Result<MizanLayer, BoxError> {
     let registry = app.registry()?;
     let app = app.clone();
     let layer = MizanLayer::builder(registry)
+        .prime_pages(true)
         .trust_origin(app::OTHER_ORIGIN)
         .host_user(move |head| {
             let (app, session) = (app.clone(), head.extensions.get::<Session>().cloned());
@@ -81,6 +85,11 @@ fn cors(port: u16) -> Cors {
 #[handler]
 async fn home(Data(app): Data<&App>, session: &Session) -> Response {
     reply(app.home(user_id(session)).await)
+}
+
+#[handler]
+async fn plain(Data(app): Data<&App>, session: &Session) -> Response {
+    reply(app.plain(user_id(session)).await)
 }
 
 #[handler]

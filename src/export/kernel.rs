@@ -20,6 +20,7 @@ macro_rules! sources {
 #[rustfmt::skip]
 const SOURCES: &[Source] = sources![
     // sources: begin
+    "core/attention.ts",
     "core/client.ts",
     "core/descriptor.ts",
     "core/effects.ts",
@@ -41,6 +42,7 @@ const SOURCES: &[Source] = sources![
     "core/mutate.ts",
     "core/observe.ts",
     "core/options.ts",
+    "core/page-data.ts",
     "core/page.ts",
     "core/params.ts",
     "core/patch.ts",
@@ -54,6 +56,7 @@ const SOURCES: &[Source] = sources![
     "core/tabs.ts",
     "core/transport.ts",
     "core/upload.ts",
+    "core/values.ts",
     "forms/controls.ts",
     "forms/engine.ts",
     "forms/fields.ts",

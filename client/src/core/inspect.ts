@@ -15,7 +15,7 @@ export interface Hit {
 /** An instance, as developer tools show it. */
 export interface InspectedInstance {
   readonly context: string;
-  /** The canonical query of its parameters. */
+  /** The context, and behind a `?` the canonical query of its parameters. */
   readonly key: string;
   /** `X-Mizan-Instance` as it was answered. */
   readonly instance: string | undefined;

@@ -8,7 +8,9 @@ import {
   createClient,
   fetchContext,
   type FormDescriptor,
+  fromPage,
   type FunctionDescriptor,
+  mergeSlots,
   type Mizan,
   type MizanOptions,
   type Patch,
@@ -80,12 +82,21 @@ export type {
   Mizan,
   MizanEvent,
   MizanOptions,
+  Observed,
   Patch,
   ReadOptions,
   Snapshot,
   Token,
 } from './mizan/core/index.js';
-export { MizanError, upsertBy } from './mizan/core/index.js';
+export {
+  dehydrate,
+  hydrate,
+  inspect,
+  MizanError,
+  observe,
+  onInspect,
+  upsertBy,
+} from './mizan/core/index.js';
 
 /** The registry that these calls are for. */
 export const api: ApiDescriptor = {
@@ -216,6 +227,7 @@ export function callReindex(input: ReindexInput, options?: CallOptions): Promise
 export const renameFunction: FunctionDescriptor<RenameInput, RenameOutput> = {
   name: 'rename',
   effects: [{ context: 'user', keys: ['user_id'], slot: 'user_profile' }],
+  merge: mergeSlots,
 };
 
 export function callRename(input: RenameInput, options?: CallOptions): Promise<RenameOutput> {
@@ -355,6 +367,7 @@ export function patchAdminStats(update: (value: AdminStatsOutput) => AdminStatsO
 export const globalContext: ContextDescriptor<Record<never, never>, GlobalContextValue> = {
   name: 'global',
   slots: { current_user: [] },
+  primed: fromPage,
 };
 
 export function fetchGlobalContext(options?: ReadOptions): Promise<GlobalContextValue> {

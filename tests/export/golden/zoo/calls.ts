@@ -8,9 +8,12 @@ import {
   createClient,
   fetchContext,
   type FormDescriptor,
+  fromPage,
   type FunctionDescriptor,
+  mergeSlots,
   type Mizan,
   type MizanOptions,
+  multipart,
   type Patch,
   patch,
   prefetchContext,
@@ -82,12 +85,21 @@ export type {
   Mizan,
   MizanEvent,
   MizanOptions,
+  Observed,
   Patch,
   ReadOptions,
   Snapshot,
   Token,
 } from './mizan/core/index.js';
-export { MizanError, upsertBy } from './mizan/core/index.js';
+export {
+  dehydrate,
+  hydrate,
+  inspect,
+  MizanError,
+  observe,
+  onInspect,
+  upsertBy,
+} from './mizan/core/index.js';
 
 /** The registry that these calls are for. */
 export const api: ApiDescriptor = {
@@ -106,6 +118,7 @@ export function createMizan(options?: MizanOptions): Mizan {
 export const addResidentFunction: FunctionDescriptor<AddResidentInput, AddResidentOutput> = {
   name: 'add-resident',
   effects: [{ context: 'cage', keys: ['cage_id'], slot: 'residents', key: 'id' }],
+  merge: mergeSlots,
 };
 
 export function callAddResident(
@@ -139,6 +152,7 @@ export const cleanCageFunction: FunctionDescriptor<CleanCageInput, CleanCageOutp
   name: 'clean.cage',
   effects: [{ context: 'cage', keys: ['cage_id'], slot: 'cage_details' }, { context: 'zoo' }],
   deadline: 5000,
+  merge: mergeSlots,
 };
 
 export function callCleanCage(
@@ -235,7 +249,7 @@ export function callPages(input: PagesInput, options?: CallOptions): Promise<Pag
 export const photographFunction: FunctionDescriptor<PhotographInput, PhotographOutput> = {
   name: 'photograph',
   effects: [{ context: 'cage' }],
-  files: true,
+  files: multipart,
 };
 
 export function callPhotograph(
@@ -343,6 +357,7 @@ export function patchResidents(
 export const globalContext: ContextDescriptor<Record<never, never>, GlobalContextValue> = {
   name: 'global',
   slots: { current_visitor: [] },
+  primed: fromPage,
 };
 
 export function fetchGlobalContext(options?: ReadOptions): Promise<GlobalContextValue> {
@@ -511,5 +526,5 @@ export const adoptForm: FormDescriptor<AdoptFormFields, AdoptFormData> = {
     min_num: 0,
   },
   effects: [{ context: 'cage' }],
-  files: true,
+  files: multipart,
 };
