@@ -1,5 +1,4 @@
 // @vitest-environment jsdom
-// biome-ignore-all lint/correctness/noComponentHookFactories: a test defines the components that it is about
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { Activity, Component, type ReactNode, startTransition, useEffect, useState } from 'react';
 import { expect, test, vi } from 'vitest';
