@@ -39,13 +39,18 @@ export class Wire {
   /** The application renews the credential: slowly, and not always. */
   refresh(): Promise<boolean> {
     const { world, name, chance } = this.#tab;
-    if (world.refreshing++) world.fail('two refreshes at a time');
+    const tab = this.#tab;
+    // A client that was disposed of gives up the lock, whatever its application goes on with.
+    if ([...world.refreshing].some((other) => !other.disposed)) {
+      world.fail('two refreshes at a time');
+    }
+    world.refreshing.add(tab);
     world.cover('a refresh of the credential');
     const luck = world.calm ? 0 : chance();
     return new Promise((resolve, reject) => {
       world.time.after(between(chance, 5, 400), 'model', () => {
         world.begin('');
-        world.refreshing--;
+        world.refreshing.delete(tab);
         world.log(() => `${name} refreshed: ${luck < 0.8}`);
         if (luck < 0.8) world.credential++;
         if (luck < 0.9) resolve(luck < 0.8);

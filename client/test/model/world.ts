@@ -61,7 +61,7 @@ export class World {
   /** The credential, and the ones that the server no longer takes. */
   credential = 1;
   readonly expired = new Set<number>();
-  refreshing = 0;
+  readonly refreshing = new Set<{ readonly disposed: boolean }>();
   reads = 0;
   readonly locks = new Map<string, (() => void)[]>();
 
