@@ -69,7 +69,12 @@ export class Page {
       world.log(() => `${other.name} receives ${JSON.stringify(message)}`);
       // Several mutations that end in one step are told one by one.
       const single = from.posted > 1 && from.posted === from.tellings.length;
-      const tellings = single ? from.tellings.slice(index, index + 1) : from.tellings;
+      const said = JSON.stringify(message);
+      const tellings = single
+        ? from.tellings.slice(index, index + 1)
+        : from.tellings.filter(({ entries }) =>
+            entries.every(({ context }) => said.includes(`"context":"${context}"`)),
+          );
       for (const telling of mine ? tellings : []) {
         if (telling.generation !== other.generation || telling.generation !== generation) continue;
         other.oracle.told(other, telling.entries);
