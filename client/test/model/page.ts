@@ -2,6 +2,7 @@
 
 import type { Environment, PageData, Signal } from '../../src/core/index.js';
 import { between } from './random.js';
+import { covers, type Entry } from './scope.js';
 import type { Tab } from './tab.js';
 import type { World } from './world.js';
 
@@ -57,8 +58,9 @@ export class Page {
     const { world, name, chance, generation, believed } = this.#tab;
     const { step: from, time, subject } = world;
     const mine = from.tab === name;
-    const index = mine ? from.posted++ : 0;
+    if (mine) from.posted++;
     const raised = mine ? from.raised : undefined;
+    const said = (message as { entries?: readonly Entry[] }).entries ?? [];
     const delay = Math.max(between(chance, 0, 40), this.#arrives - time.now);
     this.#arrives = time.now + delay;
     world.log(() => `${name} posts ${JSON.stringify(message)}`);
@@ -67,14 +69,10 @@ export class Page {
       world.begin(other.name, true);
       other.caused = time.tick;
       world.log(() => `${other.name} receives ${JSON.stringify(message)}`);
-      // Several mutations that end in one step are told one by one.
-      const single = from.posted > 1 && from.posted === from.tellings.length;
-      const said = JSON.stringify(message);
-      const tellings = single
-        ? from.tellings.slice(index, index + 1)
-        : from.tellings.filter(({ entries }) =>
-            entries.every(({ context }) => said.includes(`"context":"${context}"`)),
-          );
+      // Several mutations that end in one step are told one by one, in any order.
+      const tellings = from.tellings.filter(({ entries }) =>
+        entries.every((entry) => said.some((other) => covers(other, entry))),
+      );
       for (const telling of mine ? tellings : []) {
         if (telling.generation !== other.generation || telling.generation !== generation) continue;
         other.oracle.told(other, telling.entries);

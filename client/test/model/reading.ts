@@ -92,7 +92,9 @@ function begin(tab: Tab, watch: Watch): Read {
   const again = (last?.retryable || last?.refused) && last.epoch === tab.epoch;
   if (last && !last.ended) world.fail(`${name} is read twice at a time`);
   const asked = last && (tab.caused > last.first || watch.told > last.first);
-  const due = world.step.stirred ? watch.told > (last?.first ?? 0) : asked;
+  // With the last one that showed it, its tries ended: whoever mounts later begins anew.
+  const anew = last && (watch.told > last.first || watch.left > last.first);
+  const due = world.step.stirred ? anew : asked;
   if (last && last.notBefore > now && last.epoch === tab.epoch && !due) {
     world.fail(`${name} is read before Retry-After`);
   }

@@ -12,6 +12,7 @@ export function quiet(world: World): void {
   for (const tab of world.tabs) {
     if (tab.disposed) continue;
     world.begin(tab.name);
+    tab.caused = world.time.tick;
     for (const [slot, component] of [...tab.components]) {
       if (component.every !== undefined) tab.mount(slot, component.watch.place, 'at once');
     }

@@ -25,6 +25,15 @@ export function hits(entry: Entry, context: string, held: Canonical): boolean {
   return true;
 }
 
+/** Whether every instance that the second entry hits is hit by the first. */
+export function covers(wide: Entry, narrow: Entry): boolean {
+  const names = Object.keys(wide.params);
+  return (
+    wide.context === narrow.context &&
+    names.every((name) => wide.params[name] === narrow.params[name])
+  );
+}
+
 /** Whether a merge may be applied to an instance at all, whatever overlapped it. */
 export function fits(merge: Merge, context: string, held: Canonical): boolean {
   if (merge.context !== context) return false;
