@@ -104,17 +104,19 @@ export function patiently<T>(
   ms: number = kernel.options.timeout ?? USUAL,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
+    let cancel: (() => void) | undefined;
+    const off = (): void => {
+      cancel?.();
+      signal?.removeEventListener('abort', stop);
+    };
     const stop = (): void => {
       off();
       reject(LATE);
     };
-    const cancel = later(kernel, ms, stop, stop);
-    const off = (): void => {
-      cancel();
-      signal?.removeEventListener('abort', stop);
-    };
-    signal?.addEventListener('abort', stop);
     given.then(resolve, reject).finally(off);
+    signal?.addEventListener('abort', stop);
+    // Of a client that is disposed, it stops at once.
+    cancel = later(kernel, ms, stop, stop);
   });
 }
 

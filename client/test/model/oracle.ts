@@ -190,6 +190,13 @@ export class Oracle {
     if (sure && watch.seen.data) this.#world.cover('a refusal of what is shown');
   }
 
+  /** Another tab said so, of a mutation that the rules need not pass on: reading is no fault. */
+  heard(tab: Tab, entries: readonly Entry[]): void {
+    for (const watch of tab.watches) {
+      if (this.#hit(tab, watch, entries)) this.#world.step.hit.add(watch.place);
+    }
+  }
+
   /** Whether a read right after being told had any reason; see rule 1. */
   needless(watch: Watch): boolean {
     const { hit, since, tellings } = this.#world.step;

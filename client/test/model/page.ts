@@ -69,6 +69,7 @@ export class Page {
       world.begin(other.name, true);
       other.caused = time.tick;
       world.log(() => `${other.name} receives ${JSON.stringify(message)}`);
+      other.oracle.heard(other, said);
       // Several mutations that end in one step are told one by one, in any order.
       const tellings = from.tellings.filter(({ entries }) =>
         entries.every((entry) => said.some((other) => covers(other, entry))),
