@@ -3,6 +3,8 @@
 #![deny(missing_docs)]
 
 mod call;
+#[cfg(feature = "websocket")]
+pub mod channel;
 mod error;
 #[cfg(feature = "export")]
 pub mod export;
@@ -33,6 +35,8 @@ pub use self::invalidate::{
     Entries, Entry, IntoScalar, Invalidation, Merge, Params, ParseEntriesError, Scalar,
 };
 pub use self::layer::{LayerError, MizanLayer, MizanLayerBuilder};
+#[cfg(feature = "websocket")]
+pub use self::registry::ChannelInfo;
 pub use self::registry::{
     AsyncWithInput, AsyncWithoutInput, Certainty, Context, ContextInfo, Contexts, Defect,
     EffectInfo, Function, FunctionInfo, Handler, InProcess, IntoScopes, Invalidated, Registry,
@@ -42,10 +46,15 @@ pub use self::registry::{
 pub use self::registry::{FormInfo, FormsetInfo};
 pub use self::reply::Reply;
 pub use self::schema::Fields;
+#[cfg(all(feature = "websocket", fuzzing))]
+#[doc(hidden)]
+pub use self::service::fuzz_frame;
+#[cfg(feature = "websocket")]
+pub use self::service::{Connections, Sockets};
 pub use self::service::{MizanBody, MizanService, NotFound, ResponseFuture, Route};
 
 // The examples in the prose compile.
-#[cfg(all(doctest, feature = "forms"))]
+#[cfg(all(doctest, feature = "forms", feature = "websocket"))]
 #[doc = include_str!("../README.md")]
 mod readme {}
 #[cfg(doctest)]

@@ -143,6 +143,23 @@ impl Reply {
             .unwrap_or_default()
     }
 
+    /// Appends the body of a call's answer, as [`into_call_body`](Self::into_call_body) gives it,
+    /// where no header goes with it.
+    #[cfg(feature = "websocket")]
+    pub(crate) fn write_call_body(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.body);
+        match &self.extra {
+            Some(extra) => extra.write_effects(out),
+            None => out.push(b'}'),
+        }
+    }
+
+    /// How long the value and what stands before it are, in bytes.
+    #[cfg(feature = "websocket")]
+    pub(crate) fn written(&self) -> usize {
+        self.body.len()
+    }
+
     /// The body of a call's answer: `{"result": …, "invalidate"?: …, "merge"?: …}`.
     pub(crate) fn into_call_body(self) -> (Bytes, Option<Box<Extra>>) {
         let mut body = self.body;
@@ -150,24 +167,31 @@ impl Reply {
             body.push(b'}');
             return (Bytes::from(body), None);
         };
-        if !extra.invalidate.is_empty() {
-            body.extend_from_slice(b",\"invalidate\":");
-            extra.invalidate.write_json(&mut body);
-        }
-        if !extra.merge.is_empty() {
-            body.extend_from_slice(b",\"merge\":");
-            for (index, merge) in extra.merge.iter().enumerate() {
-                body.push(if index == 0 { b'[' } else { b',' });
-                merge.write_json(&mut body);
-            }
-            body.push(b']');
-        }
-        body.push(b'}');
+        extra.write_effects(&mut body);
         let body = match &extra.invalidate {
             Told::Entries(_) => Bytes::from(body),
             Told::Scoped(scoped) => scoped.with_header(body, &mut extra.header),
         };
         (body, Some(extra))
+    }
+}
+
+impl Extra {
+    /// What a call changed and gives away, behind its value, and the brace that ends the body.
+    fn write_effects(&self, body: &mut Vec<u8>) {
+        if !self.invalidate.is_empty() {
+            body.extend_from_slice(b",\"invalidate\":");
+            self.invalidate.write_json(body);
+        }
+        if !self.merge.is_empty() {
+            body.extend_from_slice(b",\"merge\":");
+            for (index, merge) in self.merge.iter().enumerate() {
+                body.push(if index == 0 { b'[' } else { b',' });
+                merge.write_json(body);
+            }
+            body.push(b']');
+        }
+        body.push(b'}');
     }
 }
 

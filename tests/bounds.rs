@@ -28,6 +28,10 @@ fn handles_are_cloned_and_shared() {
     is_handle::<MizanLayer>();
     is_handle::<MizanService>();
     is_handle::<Registry>();
+    #[cfg(feature = "websocket")]
+    is_handle::<mizan::Connections>();
+    #[cfg(feature = "websocket")]
+    is_handle::<mizan::Sockets>();
     is_handle::<Call>();
     is_handle::<Route>();
     is_handle::<User>();

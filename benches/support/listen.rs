@@ -31,7 +31,7 @@ where
             tokio::spawn(async move {
                 stream.set_nodelay(true)?;
                 auto::Builder::new(TokioExecutor::new())
-                    .serve_connection(TokioIo::new(stream), service)
+                    .serve_connection_with_upgrades(TokioIo::new(stream), service)
                     .await
             });
         }

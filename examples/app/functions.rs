@@ -1,4 +1,5 @@
-//! What the application registers: five contexts, and the mutations and forms that change them.
+//! What the application registers: five contexts, the mutations and forms that change them, and a
+//! chat.
 
 use mizan::{
     Auth, Call, Context, Error, Fields, Function, Registry, RegistryError, Result, params,
@@ -6,6 +7,7 @@ use mizan::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::chat::{CHAT, Chat};
 use super::model::{Account, Activity, Message, Notification, Order, Orders, Profile};
 use super::store::Store;
 use super::{forms, page};
@@ -85,6 +87,7 @@ pub(crate) fn registry(store: Store) -> Result<Registry, RegistryError> {
         )
         .form(forms::contact())
         .form(forms::avatar())
+        .channel(CHAT, Chat::default())
         .form_renderer(page::form_page)
         .build()
 }
@@ -103,7 +106,7 @@ fn only_own(call: &Call, user_id: i64) -> Result<()> {
 }
 
 /// The text without the space around it, if it has between one and `most` characters.
-fn bounded(field: &str, text: &str, most: usize) -> Result<String> {
+pub(super) fn bounded(field: &str, text: &str, most: usize) -> Result<String> {
     let text = text.trim();
     if (1..=most).contains(&text.chars().count()) {
         return Ok(text.to_owned());
@@ -130,7 +133,7 @@ async fn user_profile(call: Call, input: UserKey) -> Result<Profile> {
     profile.ok_or_else(no_such_user)
 }
 
-fn no_such_user() -> Error {
+pub(super) fn no_such_user() -> Error {
     Error::not_found("No such user")
 }
 

@@ -1,9 +1,11 @@
 //! The application that the three stacks serve. It knows none of them: what is left to each is
 //! its server, its routes and its sessions.
 
+mod chat;
 mod export;
 mod forms;
 mod functions;
+mod listen;
 mod login;
 mod model;
 mod page;
@@ -19,12 +21,16 @@ use mizan::{BoxError, Error, Registry, RegistryError, Result, User};
 use tracing_subscriber::EnvFilter;
 
 pub(crate) use self::export::export;
+pub(crate) use self::listen::listen;
 pub(crate) use self::login::MAX_BODY;
 pub(crate) use self::model::Account;
 use self::store::Store;
 
 /// What the sessions keep: the id of who is logged in.
 pub(crate) const USER_ID: &str = "user_id";
+
+/// How long calls over a WebSocket may take once the server was told to end.
+pub(crate) const DRAIN: Duration = Duration::from_secs(2);
 
 /// Another origin whose pages may use the demo, as a client under development does.
 pub(crate) const OTHER_ORIGIN: &str = "http://localhost:5173";

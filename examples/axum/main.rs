@@ -11,7 +11,6 @@ use axum::{Extension, Router};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method};
 use mizan::{BoxError, MizanLayer, Result};
-use tokio::net::TcpListener;
 use tower::ServiceBuilder;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
@@ -27,17 +26,19 @@ async fn main() -> Result<(), BoxError> {
     if app::export().await? {
         return Ok(());
     }
-    let listener = TcpListener::bind(app::address()?).await?;
+    let listener = app::listen(app::address()?)?;
     let app = App::open("axum", listener.local_addr()?).await?;
 
     // The order, from outside to inside, is the one that docs/mounting.md explains.
+    let mizan = mizan(&app)?;
+    let sockets = mizan.connections();
     let layers = ServiceBuilder::new()
         .layer(TraceLayer::new_for_http())
         .layer(cors())
         .layer(CompressionLayer::new())
         // The cookie would be `Secure`, but the demo speaks plain HTTP.
         .layer(SessionManagerLayer::new(MemoryStore::default()).with_secure(false))
-        .layer(mizan(&app)?);
+        .layer(mizan);
     let router = Router::new()
         .route("/", get(home))
         .route("/plain", get(plain))
@@ -50,9 +51,17 @@ async fn main() -> Result<(), BoxError> {
         .with_state(app);
 
     app::announce(listener.local_addr()?);
+    // axum waits for its requests, one that became a WebSocket over HTTP/2 among them, and does not
+    // know of those over HTTP/1.1.
+    let closing = sockets.clone();
+    let shutdown = async move {
+        app::shutdown().await;
+        tokio::spawn(async move { closing.close(app::DRAIN).await });
+    };
     axum::serve(listener, router)
-        .with_graceful_shutdown(app::shutdown())
+        .with_graceful_shutdown(shutdown)
         .await?;
+    sockets.close(app::DRAIN).await;
     Ok(())
 }
 

@@ -13,13 +13,18 @@
 //! cargo run --example conformance --all-features -- export target/api
 //! ```
 //!
+//! `REDIS_URL` joins the channels of several such servers.
+//!
 //! The line on standard output names the address once requests are taken. With
 //! `RUST_LOG` set, the log goes to standard error.
 
+mod channels;
 mod contexts;
 mod forms;
 mod functions;
 mod identity;
+#[path = "../app/listen.rs"]
+mod listen;
 mod mutations;
 mod names;
 mod settings;
@@ -30,11 +35,12 @@ use std::io::{self, Write};
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
 
+use mizan::channel::Redis;
 use mizan::export::Typescript;
-use mizan::{BoxError, MizanLayer, Registry, RegistryError};
-use tokio::net::TcpListener;
+use mizan::{BoxError, MizanLayer, Registry, RegistryError, Sockets};
 use tracing_subscriber::EnvFilter;
 
+use self::listen::listen;
 use self::names::Names;
 use self::settings::Settings;
 use self::shutdown::Shutdown;
@@ -67,9 +73,9 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), BoxError> {
     let settings = Settings::from_env()?;
-    let layer = layer()?;
+    let layer = layer(registry(settings.backplane)?)?;
     let shutdown = Shutdown::on_signals()?;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port)).await?;
+    let listener = listen((Ipv4Addr::LOCALHOST, settings.port).into())?;
 
     let mut out = io::stdout();
     writeln!(out, "listening on {}", listener.local_addr()?)?;
@@ -86,24 +92,29 @@ async fn run() -> Result<(), BoxError> {
 /// Writes the typed client.
 fn export(folder: &str) -> Result<(), BoxError> {
     let client = Typescript::react().out(folder).command(EXPORT);
-    let exported = registry()?.export(client)?;
+    let exported = registry(None)?.export(client)?;
     println!("{} files written to {folder}", exported.written.len());
     Ok(())
 }
 
-fn registry() -> Result<Registry, RegistryError> {
-    let builder = Registry::builder().state(Names::default());
+fn registry(backplane: Option<Redis>) -> Result<Registry, RegistryError> {
+    let mut builder = Registry::builder().state(Names::default());
+    if let Some(backplane) = backplane {
+        builder = builder.backplane(backplane);
+    }
     let builder = functions::register(builder);
     let builder = contexts::register(builder);
     let builder = mutations::register(builder);
     let builder = forms::register(builder);
+    let builder = channels::register(builder);
     builder.build()
 }
 
-fn layer() -> Result<MizanLayer, BoxError> {
-    Ok(MizanLayer::builder(registry()?)
+fn layer(registry: Registry) -> Result<MizanLayer, BoxError> {
+    Ok(MizanLayer::builder(registry)
         .mwt(identity::mwt_keys())
         .jwt(identity::jwt_keys())
         .load_user(|claims| async move { Ok(identity::load(claims)) })
+        .sockets(Sockets::new().close_timeout(shutdown::LAST_WORDS))
         .build()?)
 }

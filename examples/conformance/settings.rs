@@ -3,6 +3,7 @@
 use std::env;
 
 use mizan::BoxError;
+use mizan::channel::Redis;
 
 use crate::stack::Stack;
 
@@ -11,15 +12,15 @@ const DEFAULT_PORT: u16 = 8800;
 pub(crate) struct Settings {
     pub(crate) port: u16,
     pub(crate) stack: Stack,
+    /// What joins the channels of several such servers.
+    pub(crate) backplane: Option<Redis>,
 }
 
 impl Settings {
     pub(crate) fn from_env() -> Result<Self, BoxError> {
         // Whoever asks for a cache must not measure a server without one.
-        for name in ["CACHE", "REDIS_URL"] {
-            if variable(name)?.is_some() {
-                return Err(format!("{name} is set, but this build has no cache yet").into());
-            }
+        if variable("CACHE")?.is_some() {
+            return Err("CACHE is set, but this build has no cache yet".into());
         }
         let port = match variable("PORT")? {
             None => DEFAULT_PORT,
@@ -35,7 +36,15 @@ impl Settings {
                 return Err(format!("STACK is {other:?}, not hyper, axum or poem").into());
             }
         };
-        Ok(Self { port, stack })
+        let backplane = match variable("REDIS_URL")? {
+            None => None,
+            Some(url) => Some(Redis::new(url).map_err(|error| format!("REDIS_URL: {error}"))?),
+        };
+        Ok(Self {
+            port,
+            stack,
+            backplane,
+        })
     }
 }
 

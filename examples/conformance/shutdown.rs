@@ -9,6 +9,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// then is dropped, so that no client can keep the process alive.
 pub(crate) const GRACE: Duration = Duration::from_secs(2);
 
+/// How long a WebSocket's client may take to answer the close.
+pub(crate) const LAST_WORDS: Duration = Duration::from_secs(1);
+
 /// The signals that end the server.
 pub(crate) struct Shutdown {
     interrupt: Signal,

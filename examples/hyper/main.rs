@@ -14,7 +14,6 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use mizan::{BoxError, Error, MizanLayer, Result};
-use tokio::net::TcpListener;
 use tower::{ServiceBuilder, ServiceExt};
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
@@ -32,21 +31,23 @@ async fn main() -> Result<(), BoxError> {
     if app::export().await? {
         return Ok(());
     }
-    let listener = TcpListener::bind(app::address()?).await?;
+    let listener = app::listen(app::address()?)?;
     let app = App::open("hyper", listener.local_addr()?).await?;
 
     // The order, from outside to inside, is the one that docs/mounting.md explains.
+    let mizan = mizan(&app)?;
+    let sockets = mizan.connections();
     let service = ServiceBuilder::new()
         .layer(TraceLayer::new_for_http())
         .layer(cors())
         .layer(CompressionLayer::new())
         // The cookie would be `Secure`, but the demo speaks plain HTTP.
         .layer(SessionManagerLayer::new(MemoryStore::default()).with_secure(false))
-        .layer(mizan(&app)?)
+        .layer(mizan)
         .service_fn(move |request| routes(app.clone(), request));
 
     app::announce(listener.local_addr()?);
-    serve::serve(listener, service, app::shutdown()).await;
+    serve::serve(listener, service, sockets, app::shutdown()).await;
     Ok(())
 }
 

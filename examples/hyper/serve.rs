@@ -10,12 +10,16 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use mizan::BoxError;
+use mizan::{BoxError, Connections};
 use tokio::net::TcpListener;
 use tower::Service;
 
-pub(crate) async fn serve<S, B>(listener: TcpListener, service: S, shutdown: impl Future)
-where
+pub(crate) async fn serve<S, B>(
+    listener: TcpListener,
+    service: S,
+    sockets: Connections,
+    shutdown: impl Future,
+) where
     S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
     S::Error: Into<BoxError>,
     S::Future: Send,
@@ -26,7 +30,11 @@ where
     let mut server = auto::Builder::new(TokioExecutor::new());
     // Without a timer hyper waits for ever for the rest of a request's head.
     server.http1().timer(TokioTimer::new());
-    server.http2().timer(TokioTimer::new());
+    // Extended CONNECT is how WebSockets begin over HTTP/2 (RFC 8441).
+    server
+        .http2()
+        .timer(TokioTimer::new())
+        .enable_connect_protocol();
     let graceful = GracefulShutdown::new();
     let mut shutdown = pin!(shutdown);
     loop {
@@ -50,5 +58,6 @@ where
         });
     }
     drop(listener);
-    graceful.shutdown().await;
+    // To hyper, a WebSocket over HTTP/1.1 is over, and one over HTTP/2 a request that never ends.
+    tokio::join!(graceful.shutdown(), sockets.close(crate::app::DRAIN));
 }

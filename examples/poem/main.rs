@@ -8,7 +8,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method};
 use mizan::{BoxError, Error, MizanLayer, Result};
 use poem::endpoint::StaticFilesEndpoint;
-use poem::listener::{Acceptor, Listener, TcpListener};
+use poem::listener::TcpAcceptor;
 use poem::middleware::{Compression, Cors, Tracing};
 use poem::session::{CookieConfig, MemoryStorage, ServerSession, Session};
 use poem::web::cookie::SameSite;
@@ -23,12 +23,13 @@ async fn main() -> Result<(), BoxError> {
     if app::export().await? {
         return Ok(());
     }
-    let acceptor = TcpListener::bind(app::address()?).into_acceptor().await?;
-    let address = acceptor.local_addr()[0].0.as_socket_addr().copied();
-    let address = address.ok_or("no socket address")?;
+    let listener = app::listen(app::address()?)?;
+    let address = listener.local_addr()?;
     let app = App::open("poem", address).await?;
 
     // The order, from inside to outside, is the one that docs/mounting.md explains.
+    let mizan = mizan(&app)?;
+    let sockets = mizan.connections();
     let endpoint = Route::new()
         .at("/", get(home))
         .at("/plain", get(plain))
@@ -37,7 +38,7 @@ async fn main() -> Result<(), BoxError> {
         .at("/logout", post(logout))
         .at("/avatars/:id", get(picture))
         .data(app.clone())
-        .with(mizan(&app)?)
+        .with(mizan)
         // The cookie would be `Secure`, but the demo speaks plain HTTP.
         .with(ServerSession::new(
             CookieConfig::new()
@@ -50,9 +51,16 @@ async fn main() -> Result<(), BoxError> {
         .with(Tracing);
 
     app::announce(address);
-    Server::new_with_acceptor(acceptor)
-        .run_with_graceful_shutdown(endpoint, app::shutdown(), None)
+    let closing = sockets.clone();
+    let shutdown = async move {
+        app::shutdown().await;
+        tokio::spawn(async move { closing.close(app::DRAIN).await });
+    };
+    Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
+        .run_with_graceful_shutdown(endpoint, shutdown, None)
         .await?;
+    // poem does not know of the WebSockets.
+    sockets.close(app::DRAIN).await;
     Ok(())
 }
 

@@ -80,6 +80,9 @@ struct Inner {
 )]
 enum Head {
     Own(request::Parts),
+    // The calls of one connection share the request that opened it.
+    #[cfg(feature = "websocket")]
+    Shared(Arc<request::Parts>),
     // The members of a context share the request that asked for it.
     Of(Call),
 }
@@ -98,13 +101,36 @@ impl Call {
         user: Option<User>,
         head: request::Parts,
     ) -> Self {
+        Self::with_head(registry, target, args, user, Head::Own(head))
+    }
+
+    /// A call whose request is shared by others.
+    #[cfg(feature = "websocket")]
+    pub(crate) fn shared(
+        registry: Registry,
+        target: Target,
+        args: Args,
+        user: Option<User>,
+        head: Arc<request::Parts>,
+    ) -> Self {
+        Self::with_head(registry, target, args, user, Head::Shared(head))
+    }
+
+    #[inline]
+    fn with_head(
+        registry: Registry,
+        target: Target,
+        args: Args,
+        user: Option<User>,
+        head: Head,
+    ) -> Self {
         Self {
             inner: Arc::new(Inner {
                 registry,
                 target,
                 args,
                 user,
-                head: Head::Own(head),
+                head,
                 progress: Track::Own(Mutex::default()),
             }),
         }
@@ -237,6 +263,8 @@ impl Call {
     fn head(&self) -> &request::Parts {
         match &self.inner.head {
             Head::Own(parts) => parts,
+            #[cfg(feature = "websocket")]
+            Head::Shared(parts) => parts,
             Head::Of(call) => call.head(),
         }
     }
@@ -267,8 +295,14 @@ impl Call {
     #[must_use]
     pub fn with_extension<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
         self.edit(|inner| {
-            if let Head::Of(call) = &inner.head {
-                inner.head = Head::Own(call.head().clone());
+            let shared = match &inner.head {
+                Head::Own(_) => None,
+                #[cfg(feature = "websocket")]
+                Head::Shared(parts) => Some(request::Parts::clone(parts)),
+                Head::Of(call) => Some(call.head().clone()),
+            };
+            if let Some(parts) = shared {
+                inner.head = Head::Own(parts);
             }
             if let Head::Own(parts) = &mut inner.head {
                 parts.extensions.insert(value);

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
-    /// `BAD_REQUEST`: the request itself makes no sense. 400, or 405, 408, 413, 415.
+    /// `BAD_REQUEST`: the request itself makes no sense. 400, or 405, 408, 413, 415, 426, 431.
     BadRequest,
     /// `UNAUTHORIZED`: nobody is known to be calling, or the credential is invalid. 401.
     Unauthorized,

@@ -84,8 +84,13 @@ impl Error {
             tracing::debug!(function, "a call was shed");
             return;
         }
-        let cause = self.cause().map(chain);
+        let cause = self.cause_text();
         tracing::error!(function, code = %self.code(), cause, "a call failed");
+    }
+
+    /// What was behind it, for the log alone.
+    pub(crate) fn cause_text(&self) -> Option<String> {
+        self.cause().map(chain)
     }
 
     pub(crate) fn allow(&self) -> Option<&'static str> {
@@ -128,6 +133,17 @@ impl Error {
             Self::bad_request("Method not allowed").with_status(StatusCode::METHOD_NOT_ALLOWED);
         error.inner.allow = Some(allow);
         error
+    }
+
+    #[cfg(feature = "websocket")]
+    pub(crate) fn upgrade_required(message: &'static str) -> Self {
+        Self::bad_request(message).with_status(StatusCode::UPGRADE_REQUIRED)
+    }
+
+    #[cfg(feature = "websocket")]
+    pub(crate) fn large_head() -> Self {
+        Self::bad_request("The headers are too large")
+            .with_status(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE)
     }
 
     pub(crate) fn slow_body() -> Self {

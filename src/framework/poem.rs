@@ -11,13 +11,18 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method};
 use http_body_util::combinators::BoxBody;
+use poem::error::NotFoundError;
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
 
 use crate::invalidate::Invalidation;
 use crate::layer::MizanLayer;
 use crate::page::{Asked, PageRequest, Primes, prepare, sealed};
 use crate::registry::Telling;
-use crate::service::{Config, MizanBody, announce, answer, endpoint, open};
+#[cfg(feature = "websocket")]
+use crate::service::PoemUpgrade;
+use crate::service::{
+    Config, MizanBody, MizanService, Opened, Pending, announce, answer, endpoint, open,
+};
 
 /// What [`MizanLayer`] makes of a poem endpoint.
 ///
@@ -66,9 +71,53 @@ impl<E: Endpoint> Endpoint for MizanEndpoint<E> {
             }
             return Ok(response);
         };
-        let (head, body) = into_http(request);
-        Ok(from_http(answer(&self.config, opened, head, body).await))
+        Ok(answered(&self.config, opened, request).await)
     }
+}
+
+/// Mounted whole, with nothing behind it:
+///
+/// ```
+/// use mizan::{Call, Function, MizanService, Registry, Result};
+/// use poem::Route;
+/// # fn answer(_: Call) -> Result<i64> { Ok(42) }
+/// let registry = Registry::builder().function(Function::new("answer", answer)).build()?;
+/// let app = Route::new().nest_no_strip("/api/mizan", MizanService::new(registry));
+/// # Ok::<(), mizan::RegistryError>(())
+/// ```
+///
+/// poem's own bridge to Tower services works too, but loses the handle of an upgrade: through it,
+/// the WebSocket answers 426.
+impl Endpoint for MizanService {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let config = self.config();
+        let found = endpoint(request.uri().path(), &config.mount, config.whole);
+        let found = found.ok_or(NotFoundError)?;
+        let opened = open(config, found, request.method(), request.headers());
+        Ok(answered(config, opened, request).await)
+    }
+}
+
+async fn answered(
+    config: &Arc<Config>,
+    opened: Result<Pending, Opened>,
+    request: Request,
+) -> Response {
+    // poem keeps it outside of the extensions, where a conversion drops it.
+    #[cfg(feature = "websocket")]
+    let upgrade = match &opened {
+        Err(Opened::Upgrade) => request.take_upgrade().ok(),
+        _ => None,
+    };
+    let (head, body) = into_http(request);
+    #[cfg(feature = "websocket")]
+    let head = match upgrade {
+        Some(upgrade) => PoemUpgrade::carried(upgrade, head),
+        None => head,
+    };
+    from_http(answer(config, opened, head, body).await)
 }
 
 impl<E> MizanEndpoint<E> {

@@ -37,6 +37,16 @@ impl Credentials {
     pub(crate) fn read(&self, _headers: &HeaderMap, _now: impl FnOnce() -> u64) -> Credential {
         Credential::None
     }
+
+    #[cfg(feature = "websocket")]
+    pub(crate) fn verify(&self, _token: &str, _now: u64) -> Option<Claims> {
+        None
+    }
+
+    #[cfg(feature = "websocket")]
+    pub(crate) fn any(&self) -> bool {
+        false
+    }
 }
 
 #[cfg(feature = "jwt")]
@@ -64,6 +74,30 @@ impl Credentials {
             return judge("jwt", token, |token| keys.verify(token, now()));
         }
         Credential::None
+    }
+
+    /// Reads a token that came by another way than a header, so that nothing but itself tells its
+    /// kind.
+    #[cfg(feature = "websocket")]
+    pub(crate) fn verify(&self, token: &str, now: u64) -> Option<Claims> {
+        let mwt = self.mwt.as_ref().map(|keys| keys.verify(token, now));
+        if let Some(Ok(claims)) = mwt {
+            return Some(claims);
+        }
+        let jwt = self.jwt.as_ref().map(|keys| keys.verify(token, now));
+        if let Some(Ok(claims)) = jwt {
+            return Some(claims);
+        }
+        let reasons = [mwt, jwt].map(|judged| judged.and_then(Result::err));
+        let [mwt, jwt] = reasons.map(|reason| reason.map(tracing::field::display));
+        tracing::debug!(mwt, jwt, "token refused");
+        None
+    }
+
+    /// Whether tokens of any kind are read.
+    #[cfg(feature = "websocket")]
+    pub(crate) fn any(&self) -> bool {
+        self.mwt.is_some() || self.jwt.is_some()
     }
 }
 

@@ -17,6 +17,8 @@ use crate::identity::{Claims, TrustedOrigins, User};
 use crate::identity::{Credentials, JwtKeys, MwtKeys};
 use crate::registry::{Context, Registry};
 use crate::reply::Reply;
+#[cfg(feature = "websocket")]
+use crate::service::websocket::{Admission, Sockets};
 use crate::service::{Config, Route, Stack, Templates};
 #[cfg(feature = "forms")]
 use crate::upload::Uploads;
@@ -47,6 +49,10 @@ impl Config {
             primes: None,
             #[cfg(feature = "forms")]
             uploads: Arc::default(),
+            #[cfg(feature = "websocket")]
+            admission: Admission::new(&Sockets::new()),
+            #[cfg(feature = "websocket")]
+            sockets: Sockets::new(),
         }
     }
 }
@@ -109,6 +115,13 @@ impl MizanLayerBuilder {
     #[cfg(feature = "forms")]
     pub fn uploads(mut self, bounds: Uploads) -> Self {
         self.config.uploads = Arc::new(bounds);
+        self
+    }
+
+    /// The bounds of WebSockets; those of [`Sockets`] unless set.
+    #[cfg(feature = "websocket")]
+    pub fn sockets(mut self, bounds: Sockets) -> Self {
+        self.config.sockets = bounds;
         self
     }
 
@@ -249,7 +262,7 @@ impl MizanLayerBuilder {
     ///
     /// # Errors
     /// The first [`LayerError`]: a mount that is no path, a trusted origin that no browser would
-    /// send, a secret under 32 bytes and the like.
+    /// send, a secret under 32 bytes, a bound of zero and the like.
     pub fn build(self) -> Result<MizanLayer, LayerError> {
         let mut config = self.config;
         config.mount = checked_mount(config.mount)?;
@@ -268,6 +281,13 @@ impl MizanLayerBuilder {
                 return Err(LayerError::ContentType { pattern });
             }
             config.max_multipart = config.registry.max_multipart(&config.uploads);
+        }
+        #[cfg(feature = "websocket")]
+        {
+            if let Some(defect) = config.sockets.defect() {
+                return Err(LayerError::Sockets { defect });
+            }
+            config.admission = Admission::new(&config.sockets);
         }
         #[cfg(feature = "jwt")]
         {

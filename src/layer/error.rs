@@ -22,6 +22,13 @@ pub enum LayerError {
         /// What was given.
         pattern: String,
     },
+    /// Bounds of WebSockets that would let nothing through.
+    #[cfg(feature = "websocket")]
+    #[non_exhaustive]
+    Sockets {
+        /// What is wrong.
+        defect: &'static str,
+    },
     /// A key that would not protect anything.
     #[cfg(feature = "jwt")]
     Key(crate::identity::KeyError),
@@ -44,6 +51,10 @@ impl fmt::Display for LayerError {
                     "`{pattern}` is no content type; it is one such as `image/png` or `image/*`"
                 )
             }
+            #[cfg(feature = "websocket")]
+            LayerError::Sockets { defect } => {
+                write!(f, "the bounds of WebSockets are wrong: {defect}")
+            }
             #[cfg(feature = "jwt")]
             LayerError::Key(error) => write!(f, "a key is wrong: {error}"),
         }
@@ -57,6 +68,8 @@ impl std::error::Error for LayerError {
             LayerError::Mount { .. } => None,
             #[cfg(feature = "forms")]
             LayerError::ContentType { .. } => None,
+            #[cfg(feature = "websocket")]
+            LayerError::Sockets { .. } => None,
             LayerError::Origin(error) => error.source(),
             #[cfg(feature = "jwt")]
             LayerError::Key(error) => error.source(),

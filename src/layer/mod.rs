@@ -16,6 +16,8 @@ use tower_layer::Layer;
 pub use self::builder::MizanLayerBuilder;
 pub use self::error::LayerError;
 use crate::registry::Registry;
+#[cfg(feature = "websocket")]
+use crate::service::Connections;
 use crate::service::{Config, MizanService, NotFound};
 
 /// The service that was ready goes with a call that has to wait; its clone stays behind.
@@ -68,6 +70,13 @@ impl MizanLayer {
     /// The registry that is served.
     pub fn registry(&self) -> &Registry {
         &self.config.registry
+    }
+
+    /// The WebSockets of this layer and of every service that it makes: how many there are, and
+    /// their end.
+    #[cfg(feature = "websocket")]
+    pub fn connections(&self) -> Connections {
+        Connections::of(&self.config)
     }
 
     /// A service to mount by itself, with nothing behind it.

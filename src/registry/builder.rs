@@ -13,6 +13,8 @@ use super::defect::RegistryError;
 use super::function::{Function, Registered};
 use super::graph::{Registry, States};
 use super::listener::{Invalidated, Listener};
+#[cfg(feature = "websocket")]
+use crate::channel::{Backplane, ChannelEntry};
 #[cfg(feature = "forms")]
 use crate::form::{Render, Word};
 
@@ -35,6 +37,10 @@ pub struct RegistryBuilder {
     pub(super) form_renderer: Option<Render>,
     #[cfg(feature = "forms")]
     pub(super) form_defects: Vec<Defect>,
+    #[cfg(feature = "websocket")]
+    pub(super) channels: Vec<ChannelEntry>,
+    #[cfg(feature = "websocket")]
+    pub(super) backplane: Option<Box<dyn Backplane>>,
 }
 
 impl RegistryBuilder {
@@ -53,6 +59,10 @@ impl RegistryBuilder {
             form_renderer: None,
             #[cfg(feature = "forms")]
             form_defects: Vec::new(),
+            #[cfg(feature = "websocket")]
+            channels: Vec::new(),
+            #[cfg(feature = "websocket")]
+            backplane: None,
         }
     }
 

@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use self::contexts::join_contexts;
 use self::effects::plan;
 use super::builder::RegistryBuilder;
+#[cfg(feature = "websocket")]
+use super::channels::ChannelSet;
 use super::defect::{Defect, RegistryError};
 use super::entry::{FunctionEntry, FunctionId};
 use super::function::{Deadline, FunctionSpec};
@@ -47,6 +49,8 @@ pub(super) fn check(builder: RegistryBuilder) -> Result<Registry, RegistryError>
         );
         functions.push((index, plan));
     }
+    #[cfg(feature = "websocket")]
+    let channels = ChannelSet::check(builder.channels, builder.backplane, &mut defects);
     if !defects.is_empty() {
         return Err(RegistryError::new(defects));
     }
@@ -87,7 +91,11 @@ pub(super) fn check(builder: RegistryBuilder) -> Result<Registry, RegistryError>
         })
         .collect();
 
-    let contract = listing::contract(&functions, &contexts.entries);
+    #[cfg(feature = "websocket")]
+    let more = channels.shapes();
+    #[cfg(not(feature = "websocket"))]
+    let more = std::iter::empty();
+    let contract = listing::contract(&functions, &contexts.entries, more);
     Ok(Registry::from_graph(Graph {
         functions,
         contexts: contexts.entries,
@@ -105,6 +113,8 @@ pub(super) fn check(builder: RegistryBuilder) -> Result<Registry, RegistryError>
         #[cfg(feature = "forms")]
         form_renderer: builder.form_renderer,
         contract,
+        #[cfg(feature = "websocket")]
+        channels,
     }))
 }
 

@@ -51,7 +51,7 @@ impl std::error::Error for RegistryError {}
 pub enum Defect {
     /// A name that the protocol does not allow.
     InvalidName {
-        /// `function` or `context`.
+        /// `function`, `context` or `channel`.
         what: &'static str,
         /// The name.
         name: String,
@@ -178,6 +178,25 @@ pub enum Defect {
         /// The key.
         key: String,
     },
+    /// Two channels of one name.
+    DuplicateChannel {
+        /// The name.
+        channel: String,
+    },
+    /// The parameters of a channel are neither an object nor absent.
+    ChannelParams {
+        /// The channel.
+        channel: String,
+    },
+    /// A schema of a channel asks for something that nothing can be held to.
+    ChannelSchema {
+        /// The channel.
+        channel: String,
+        /// `parameters` or `messages`.
+        of: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
     /// A form whose declaration does not fit its type.
     Form {
         /// The form.
@@ -292,6 +311,22 @@ impl fmt::Display for Defect {
                 f,
                 "`{function}` merges into `{slot}`, which takes no parameters, so that everybody's \
                  value would be replaced; if that is meant, add `.allow_unscoped_slot(\"{slot}\")`",
+            ),
+            Defect::DuplicateChannel { channel } => {
+                write!(f, "the channel `{channel}` is registered more than once")
+            }
+            Defect::ChannelParams { channel } => write!(
+                f,
+                "the parameters of the channel `{channel}` are no object; make them a struct with \
+                 named fields, or `()` where there are none",
+            ),
+            Defect::ChannelSchema {
+                channel,
+                of,
+                problem,
+            } => write!(
+                f,
+                "the schema of the {of} of the channel `{channel}` cannot be held to: {problem}",
             ),
             Defect::Form { form, problem } => write!(f, "the form `{form}` {problem}"),
             Defect::NoMergeKey { function, key } => write!(

@@ -70,6 +70,11 @@ impl FunctionEntry {
         self.private
     }
 
+    #[cfg(feature = "websocket")]
+    pub(crate) fn is_websocket(&self) -> bool {
+        self.websocket
+    }
+
     pub(crate) fn auth(&self) -> &Auth {
         &self.auth
     }

@@ -10,6 +10,8 @@ use futures_util::future::OptionFuture;
 use http::HeaderValue;
 
 use super::builder::RegistryBuilder;
+#[cfg(feature = "websocket")]
+use super::channels::ChannelSet;
 use super::entry::{ContextEntry, ContextId, FunctionEntry, FunctionId};
 use super::listener::{Certainty, Invalidated, Listeners};
 use super::plan::warn_dropped;
@@ -64,6 +66,8 @@ pub(crate) struct Graph {
     #[cfg(feature = "forms")]
     pub(super) form_renderer: Option<Render>,
     pub(super) contract: HeaderValue,
+    #[cfg(feature = "websocket")]
+    pub(super) channels: ChannelSet,
 }
 
 impl Registry {

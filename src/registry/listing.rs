@@ -170,7 +170,12 @@ fn context_info<'a>(context: &'a ContextEntry, functions: &'a [FunctionEntry]) -
 
 /// The hash over what a client was generated from: a change of it means that the client may be
 /// older than the server. Registration order, private functions and deadlines do not count.
-pub(super) fn contract(functions: &[FunctionEntry], contexts: &[ContextEntry]) -> HeaderValue {
+/// `more` is what else is part of the shape, as canonical JSON.
+pub(super) fn contract(
+    functions: &[FunctionEntry],
+    contexts: &[ContextEntry],
+    more: impl Iterator<Item = String>,
+) -> HeaderValue {
     let mut shape: Vec<String> = functions
         .iter()
         .filter(|function| !function.private)
@@ -191,6 +196,7 @@ pub(super) fn contract(functions: &[FunctionEntry], contexts: &[ContextEntry]) -
             public.ts_name = None;
             canonical(&public)
         }))
+        .chain(more)
         .collect();
     shape.sort_unstable();
     let digest = Sha256::digest(shape.join("\n"));
@@ -203,7 +209,7 @@ pub(super) fn contract(functions: &[FunctionEntry], contexts: &[ContextEntry]) -
 }
 
 /// JSON with sorted members, so that a map's order cannot change the hash.
-fn canonical<T: Serialize>(shape: &T) -> String {
+pub(super) fn canonical<T: Serialize>(shape: &T) -> String {
     let json = serde_json::to_string(shape).unwrap_or_default();
     crate::schema::sort_members(&json).into_owned()
 }

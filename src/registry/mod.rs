@@ -6,6 +6,8 @@
 //! there too, and all of them are reported together.
 
 mod builder;
+#[cfg(feature = "websocket")]
+mod channels;
 mod check;
 mod context;
 mod defect;
@@ -26,6 +28,8 @@ mod settling;
 mod telling;
 
 pub use self::builder::RegistryBuilder;
+#[cfg(feature = "websocket")]
+pub use self::channels::ChannelInfo;
 pub use self::context::Context;
 pub use self::defect::{Defect, RegistryError};
 #[cfg(feature = "forms")]
@@ -45,5 +49,7 @@ pub(crate) use self::entry::{ContextEntry, ContextId, FunctionEntry, FunctionId}
 pub(crate) use self::function::Registered;
 pub(crate) use self::in_process::FromWithin;
 pub(crate) use self::invoke::Outcome;
+#[cfg(feature = "websocket")]
+pub(crate) use self::name::is_name;
 pub(crate) use self::plan::{Ended, Found, Plan, Slot};
 pub(crate) use self::telling::{Telling, tell, tell_again};

@@ -6,6 +6,8 @@ use http::request::Parts;
 
 use super::encode::Templates;
 use super::stack::Stack;
+#[cfg(feature = "websocket")]
+use super::websocket::{Admission, Sockets};
 use crate::error::Result;
 use crate::identity::{Claims, Credentials, TrustedOrigins, User};
 use crate::registry::{ContextId, Registry};
@@ -43,4 +45,9 @@ pub(crate) struct Config {
     #[cfg(feature = "forms")]
     pub(crate) max_multipart: u64,
     pub(crate) templates: Templates,
+    #[cfg(feature = "websocket")]
+    pub(crate) sockets: Sockets,
+    /// One for all services that one layer made.
+    #[cfg(feature = "websocket")]
+    pub(crate) admission: Arc<Admission>,
 }

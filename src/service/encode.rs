@@ -148,6 +148,11 @@ fn success<B>(config: &Config, body: Bytes, extra: Option<Box<Extra>>) -> Respon
 
 /// The answer to whatever went wrong.
 pub(super) fn error<B>(config: &Config, error: &Error, head_only: bool) -> Response<MizanBody<B>> {
+    refusal(config, error, head_only).map(MizanBody::own)
+}
+
+/// [`error`], before it is known what else the body may be.
+pub(super) fn refusal(config: &Config, error: &Error, head_only: bool) -> Response<Bytes> {
     if error.status().is_server_error() && !error.is_logged() {
         error.log(None);
     }
@@ -179,7 +184,15 @@ pub(super) fn error<B>(config: &Config, error: &Error, head_only: bool) -> Respo
     } else {
         Bytes::from(body)
     };
-    respond(error.status(), headers, body)
+    answer(error.status(), headers, body)
+}
+
+/// The answer to an upgrade that is taken, without the headers of the handshake.
+#[cfg(feature = "websocket")]
+pub(super) fn upgraded(config: &Config, status: StatusCode) -> Response<Bytes> {
+    let mut headers = config.templates.plain.clone();
+    headers.remove(CONTENT_TYPE);
+    answer(status, headers, Bytes::new())
 }
 
 /// The answer to a page without JavaScript (protocol section 5).
@@ -218,7 +231,11 @@ pub(super) fn options<B>(config: &Config, allow: &'static str) -> Response<Mizan
 }
 
 fn respond<B>(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<MizanBody<B>> {
-    let mut response = Response::new(MizanBody::own(body));
+    answer(status, headers, body).map(MizanBody::own)
+}
+
+fn answer(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response

@@ -61,6 +61,8 @@ pin_project! {
         },
         Refused { error: Option<Error> },
         Options { allow: &'static str },
+        // An upgrade, which reads no body.
+        Upgrading { answer: BoxFuture<'static, Response<Bytes>> },
     }
 }
 
@@ -99,6 +101,8 @@ where
             }
             Err(Opened::Options(allow)) => (false, State::Options { allow }),
             Err(Opened::Refused(error)) => (false, refused(error)),
+            #[cfg(feature = "websocket")]
+            Err(Opened::Upgrade) => (false, upgrading(config, head)),
             #[cfg(feature = "forms")]
             Err(Opened::RefusedPage(error)) => (false, refused(error)),
         };
@@ -116,6 +120,8 @@ where
 pub(crate) enum Opened {
     Options(&'static str),
     Refused(Error),
+    #[cfg(feature = "websocket")]
+    Upgrade,
     /// To be told to people.
     #[cfg(feature = "forms")]
     RefusedPage(Error),
@@ -129,6 +135,13 @@ impl Opened {
             Endpoint::Form(_) if wants_html(headers) => Self::RefusedPage(error),
             _ => Self::Refused(error),
         }
+    }
+}
+
+#[cfg(feature = "websocket")]
+fn upgrading<B>(config: &Arc<Config>, head: request::Parts) -> State<B> {
+    State::Upgrading {
+        answer: Box::pin(super::websocket::answer(Arc::clone(config), head)),
     }
 }
 
@@ -169,6 +182,8 @@ pub(crate) fn open(
                 .map(Pending::Received)
                 .map_err(|error| Opened::refused(&Endpoint::Form(name), headers, error))
         }
+        #[cfg(feature = "websocket")]
+        Endpoint::WebSocket => Err(Opened::Upgrade),
         _ => match Content::accept(config, headers) {
             Ok(Content::Json) => Ok(Pending::Call),
             #[cfg(feature = "forms")]
@@ -319,6 +334,10 @@ where
                 }
                 StateProj::Options { allow } => {
                     return Poll::Ready(encode::options(config, allow));
+                }
+                StateProj::Upgrading { answer } => {
+                    let answer = ready!(answer.as_mut().poll(cx));
+                    return Poll::Ready(answer.map(MizanBody::own));
                 }
             };
             this.state.set(next);

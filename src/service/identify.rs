@@ -23,11 +23,21 @@ pub(crate) enum Identified {
     Later(BoxFuture<'static, Result<Option<User>>>),
 }
 
+#[cfg(feature = "websocket")]
+impl Identified {
+    pub(super) async fn found(self) -> Result<Option<User>> {
+        match self {
+            Identified::Now(user) => user,
+            Identified::Later(finding) => finding.await,
+        }
+    }
+}
+
 /// Finds the caller by the first credential that is present, and holds a request that no token
 /// authenticated, or that is for a plain HTML form, against its origin.
 #[inline]
 pub(crate) fn identify(config: &Config, head: &Parts, is_form: bool) -> Identified {
-    let credential = match config.credentials.read(&head.headers, unix_now) {
+    let origin = match config.credentials.read(&head.headers, unix_now) {
         Credential::Invalid => return Identified::Now(Err(Error::invalid_credential())),
         Credential::Valid(claims) => {
             let origin = match is_form {
@@ -38,11 +48,17 @@ pub(crate) fn identify(config: &Config, head: &Parts, is_form: bool) -> Identifi
         }
         Credential::None => check_origin(config, head),
     };
+    by_host(config, head, origin)
+}
+
+/// The host's user, unless the origin is refused.
+#[inline]
+pub(super) fn by_host(config: &Config, head: &Parts, origin: Result<()>) -> Identified {
     if let Some(user) = head.extensions.get::<User>() {
-        return Identified::Now(credential.map(|()| Some(user.clone())));
+        return Identified::Now(origin.map(|()| Some(user.clone())));
     }
     match &config.host_user {
-        None => Identified::Now(credential.map(|()| None)),
+        None => Identified::Now(origin.map(|()| None)),
         Some(host_user) => {
             let found = match catch_unwind(AssertUnwindSafe(|| host_user(head))) {
                 Ok(found) => found,
@@ -51,14 +67,14 @@ pub(crate) fn identify(config: &Config, head: &Parts, is_form: bool) -> Identifi
             let found = async move {
                 // The host's error comes before the origin's, as its credential does.
                 let user = found.await?;
-                credential.map(|()| user)
+                origin.map(|()| user)
             };
             bounded(config, found)
         }
     }
 }
 
-fn by_token(config: &Config, claims: Claims, origin: Result<()>) -> Identified {
+pub(super) fn by_token(config: &Config, claims: Claims, origin: Result<()>) -> Identified {
     let Some(load_user) = &config.load_user else {
         return Identified::Now(origin.map(|()| Some(User::from(claims))));
     };
@@ -89,7 +105,7 @@ fn panicked(panic: &(dyn Any + Send)) -> Error {
 }
 
 /// In seconds. A clock before 1970 makes every token one of the future.
-fn unix_now() -> u64 {
+pub(super) fn unix_now() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())

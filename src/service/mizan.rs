@@ -16,6 +16,8 @@ use crate::error::BoxError;
 use crate::layer::MizanLayer;
 use crate::page::Asked;
 use crate::registry::Registry;
+#[cfg(feature = "websocket")]
+use crate::service::websocket::Connections;
 
 /// Serves a registry under its mount, and leaves every other request to the service behind it.
 ///
@@ -50,6 +52,31 @@ impl MizanService {
 impl<S> MizanService<S> {
     pub(crate) fn with_config(inner: S, config: Arc<Config>) -> Self {
         Self { inner, config }
+    }
+
+    /// The WebSockets of this service, of its clones, and of the layer that it came from: how many
+    /// there are, and their end.
+    ///
+    /// ```
+    /// # use mizan::{MizanService, Registry};
+    /// use std::time::Duration;
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// # let registry = Registry::builder().build().unwrap();
+    /// let service = MizanService::new(registry);
+    /// let connections = service.connections();
+    /// // …the service serves, and the process is told to end…
+    /// connections.close(Duration::from_secs(1)).await;
+    /// assert_eq!(connections.count(), 0);
+    /// # });
+    /// ```
+    #[cfg(feature = "websocket")]
+    pub fn connections(&self) -> Connections {
+        Connections::of(&self.config)
+    }
+
+    #[cfg(feature = "poem")]
+    pub(crate) fn config(&self) -> &Arc<Config> {
+        &self.config
     }
 
     /// The service behind.

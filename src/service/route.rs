@@ -13,6 +13,9 @@ pub(crate) enum Endpoint<'a> {
     /// `form/{name}/`
     #[cfg(feature = "forms")]
     Form(Cow<'a, str>),
+    /// `ws/`
+    #[cfg(feature = "websocket")]
+    WebSocket,
     /// Under the mount, and nothing there.
     Unknown,
 }
@@ -25,6 +28,8 @@ impl Endpoint<'_> {
             #[cfg(feature = "forms")]
             Endpoint::Form(_) => "POST, OPTIONS",
             Endpoint::Context(_) => "GET, HEAD, OPTIONS",
+            #[cfg(feature = "websocket")]
+            Endpoint::WebSocket => "GET, CONNECT, OPTIONS",
             Endpoint::Unknown => "",
         }
     }
@@ -35,6 +40,9 @@ impl Endpoint<'_> {
             #[cfg(feature = "forms")]
             Endpoint::Form(_) => method == Method::POST,
             Endpoint::Context(_) => method == Method::GET || method == Method::HEAD,
+            // Over HTTP/2 (RFC 8441).
+            #[cfg(feature = "websocket")]
+            Endpoint::WebSocket => method == Method::GET || method == Method::CONNECT,
             Endpoint::Unknown => true,
         }
     }
@@ -71,12 +79,21 @@ fn under(rest: &str) -> Endpoint<'_> {
     }
     let (kind, name) = rest.split_once('/').unwrap_or_default();
     if name.is_empty() || name.contains('/') {
-        return Endpoint::Unknown;
+        return nameless(rest);
     }
     match (kind, percent_decode_str(name).decode_utf8()) {
         ("ctx", Ok(name)) => Endpoint::Context(name),
         #[cfg(feature = "forms")]
         ("form", Ok(name)) => Endpoint::Form(name),
+        _ => Endpoint::Unknown,
+    }
+}
+
+/// Apart, so that calls and contexts are not asked whether they are WebSockets.
+fn nameless(rest: &str) -> Endpoint<'_> {
+    match rest {
+        #[cfg(feature = "websocket")]
+        "ws" => Endpoint::WebSocket,
         _ => Endpoint::Unknown,
     }
 }
@@ -109,6 +126,15 @@ mod tests {
                 Some(Endpoint::Form("contact".into())),
             ),
             ("/api/mizan/form/", Some(Endpoint::Unknown)),
+            #[cfg(feature = "websocket")]
+            ("/api/mizan/ws/", Some(Endpoint::WebSocket)),
+            #[cfg(feature = "websocket")]
+            ("/api/mizan/ws", Some(Endpoint::WebSocket)),
+            #[cfg(not(feature = "websocket"))]
+            ("/api/mizan/ws/", Some(Endpoint::Unknown)),
+            ("/api/mizan/ws//", Some(Endpoint::Unknown)),
+            ("/api/mizan/ws/x/", Some(Endpoint::Unknown)),
+            ("/api/mizan/wss/", Some(Endpoint::Unknown)),
             ("/api/mizan/nope/", Some(Endpoint::Unknown)),
             ("/api/mizan/", Some(Endpoint::Unknown)),
             ("/api/mizan", Some(Endpoint::Unknown)),

@@ -35,6 +35,13 @@ async fn ends_in_time_whatever_is_connected() {
             )
             .await;
             let half_a_preface = open(&server, "PRI * HTTP/2.0\r\n\r\nSM").await;
+            let socket = open(
+                &server,
+                "GET /api/mizan/ws/ HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\n\
+                 connection: upgrade\r\nsec-websocket-version: 13\r\n\
+                 sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+            )
+            .await;
             // All of them have been seen once a later connection is served.
             let mut last = Client::new(server.addr, stack.name());
             last.call("echo", json!({ "text": "x" }))
@@ -48,7 +55,14 @@ async fn ends_in_time_whatever_is_connected() {
                 ended.success(),
                 "{stack:?} ended with {ended} on SIG{signal}"
             );
-            drop((idle, silent, half_a_head, half_a_body, half_a_preface));
+            drop((
+                idle,
+                silent,
+                half_a_head,
+                half_a_body,
+                half_a_preface,
+                socket,
+            ));
         }
     }
 }
@@ -103,7 +117,7 @@ fn settings_that_make_no_sense_are_refused() {
     for (name, value) in [
         ("CACHE", "memory"),
         ("CACHE", "redis://127.0.0.1"),
-        ("REDIS_URL", "redis://127.0.0.1"),
+        ("REDIS_URL", "no url"),
         ("PORT", "none"),
         ("PORT", "65536"),
     ] {

@@ -22,6 +22,7 @@ mod multipart;
 mod mutations;
 mod origins;
 mod queries;
+mod sockets;
 mod tokens;
 mod vectors;
 

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod auth;
+#[cfg(feature = "websocket")]
+mod channels;
 mod contract;
 mod custom_scopes;
 mod defects;

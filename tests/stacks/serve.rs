@@ -28,7 +28,9 @@ where
         while let Ok((stream, _)) = listener.accept().await {
             let service = TowerToHyperService::new(service.clone());
             tokio::spawn(async move {
-                auto::Builder::new(TokioExecutor::new())
+                let mut server = auto::Builder::new(TokioExecutor::new());
+                server.http2().enable_connect_protocol();
+                server
                     .serve_connection_with_upgrades(TokioIo::new(stream), service)
                     .await
             });

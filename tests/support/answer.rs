@@ -152,7 +152,7 @@ impl Answer {
         let body = self.json();
         let body = body.as_object().unwrap();
         let status = match body["code"].as_str().unwrap() {
-            "BAD_REQUEST" => [400, 405, 408, 413, 415].as_slice(),
+            "BAD_REQUEST" => [400, 405, 408, 413, 415, 426, 431].as_slice(),
             "UNAUTHORIZED" => &[401],
             "FORBIDDEN" => &[403],
             "NOT_FOUND" => &[404],

@@ -84,6 +84,10 @@ impl Server {
         Self::spawn(conformance(stack.name()))
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends the signal of this name, `TERM` or the like.
     pub(crate) fn signal(&self, name: &str) {
         let command = format!("kill -{name} {}", self.child.id());

@@ -26,7 +26,8 @@ pub(crate) async fn exchange(addr: SocketAddr, bytes: &[u8]) -> Answer {
     .unwrap_or_else(|_| panic!("{about}: no answer"))
 }
 
-async fn read(stream: &mut TcpStream, about: &str, request: &[u8]) -> Answer {
+/// Reads one answer, to a request that began like this.
+pub(crate) async fn read(stream: &mut TcpStream, about: &str, request: &[u8]) -> Answer {
     let mut read = Vec::new();
     let head_end = loop {
         if let Some(at) = read.windows(4).position(|four| four == b"\r\n\r\n") {

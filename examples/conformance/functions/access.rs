@@ -10,6 +10,11 @@ use crate::identity;
 pub(super) fn register(builder: RegistryBuilder) -> RegistryBuilder {
     builder
         .function(Function::new("whoami", whoami).auth(Auth::Required))
+        .function(
+            Function::new("ws_whoami", whoami)
+                .auth(Auth::Required)
+                .websocket(),
+        )
         .function(Function::new("staff_only", whoami).auth(Auth::Staff))
         .function(Function::new("superuser_only", whoami).auth(Auth::Superuser))
         .function(Function::new("gated", gated).gate(gate))

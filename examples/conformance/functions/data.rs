@@ -12,6 +12,7 @@ const LONGEST_LISTING: i64 = 10_000;
 pub(super) fn register(builder: RegistryBuilder) -> RegistryBuilder {
     builder
         .function(Function::new("echo", echo))
+        .function(Function::new("ws_echo", echo).websocket())
         .function(Function::new("add", add))
         .function(Function::new("greet", greet))
         .function(Function::new("typed", typed))

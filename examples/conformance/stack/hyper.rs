@@ -22,11 +22,16 @@ use crate::shutdown::{GRACE, Shutdown};
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 pub(crate) async fn serve(listener: TcpListener, layer: MizanLayer, mut shutdown: Shutdown) {
+    let sockets = layer.connections();
     let service = layer.layer(service_fn(page));
     let connections = GracefulShutdown::new();
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new());
-    builder.http2().timer(TokioTimer::new());
+    // Extended CONNECT is how WebSockets begin over HTTP/2 (RFC 8441).
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .enable_connect_protocol();
 
     loop {
         let accepted = tokio::select! {
@@ -41,9 +46,6 @@ pub(crate) async fn serve(listener: TcpListener, layer: MizanLayer, mut shutdown
                 continue;
             }
         };
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY was not set");
-        }
         let connection = builder
             .serve_connection_with_upgrades(
                 TokioIo::new(stream),
@@ -59,10 +61,10 @@ pub(crate) async fn serve(listener: TcpListener, layer: MizanLayer, mut shutdown
     }
 
     drop(listener);
-    if tokio::time::timeout(GRACE, connections.shutdown())
-        .await
-        .is_err()
-    {
+    // To hyper, a WebSocket over HTTP/1.1 is over, and one over HTTP/2 a request that never ends.
+    let requests = tokio::time::timeout(GRACE, connections.shutdown());
+    let (requests, ()) = tokio::join!(requests, sockets.close(GRACE));
+    if requests.is_err() {
         tracing::info!("connections that were still open are dropped");
     }
 }

@@ -16,10 +16,18 @@ pub(crate) async fn serve(
     layer: MizanLayer,
     mut shutdown: Shutdown,
 ) -> io::Result<()> {
+    let sockets = layer.connections();
     let app = Route::new().at("/", make_sync(|_| PAGE)).with(layer);
     let acceptor = TcpAcceptor::from_tokio(listener)?;
-    let requested = async move { shutdown.requested().await };
-    Server::new_with_acceptor(acceptor)
+    let closing = sockets.clone();
+    let requested = async move {
+        shutdown.requested().await;
+        tokio::spawn(async move { closing.close(GRACE).await });
+    };
+    let served = Server::new_with_acceptor(acceptor)
         .run_with_graceful_shutdown(app, requested, Some(GRACE))
-        .await
+        .await;
+    // poem does not know of the WebSockets.
+    sockets.close(GRACE).await;
+    served
 }

@@ -1,0 +1,8 @@
+//! A channel implements the trait.
+use mizan::Registry;
+
+struct Chat;
+
+fn main() {
+    let _ = Registry::builder().channel("chat", Chat);
+}
