@@ -20,16 +20,17 @@ ALL := --locked --all-features
 NONE := --locked --no-default-features
 
 .PHONY: help demo page test bench docs fmt setup checks fmt-check msrv deny lint features unit \
-	counts client web sockets uploads fuzz clean-tools
+	foreign counts client web sockets uploads websocket fuzz clean-tools
 
 help:
 	@echo 'make demo    the demo application, on http://127.0.0.1:8000'
 	@echo 'make test    everything that CI runs'
 	@echo 'make bench   measures; make sockets compares servers over loopback'
 	@echo 'make uploads memory and throughput of large files'
+	@echo 'make websocket  fan-out, calls, and memory of idle connections'
 	@echo 'make docs    the documentation, in target/doc'
 	@echo 'make fuzz    each fuzz target for FUZZ_SECONDS ($(FUZZ_SECONDS))'
-	@echo 'Parts of the test: fmt-check msrv deny client lint unit features web docs counts'
+	@echo 'Parts of the test: fmt-check msrv deny client lint unit foreign features web docs counts'
 
 demo: page
 	$(CARGO) run $(ALL) --example axum
@@ -46,7 +47,7 @@ test:
 	@scripts/tally.sh $(MAKE) --no-print-directory checks
 
 checks:
-	@for part in setup fmt-check msrv deny client lint unit features web docs counts; do \
+	@for part in setup fmt-check msrv deny client lint unit foreign features web docs counts; do \
 		echo "== $$part"; \
 		began=$$SECONDS; \
 		$(MAKE) --no-print-directory $$part; \
@@ -54,8 +55,9 @@ checks:
 	done
 
 setup:
-	scripts/need.sh rust cc python3 valgrind node chromium
-	scripts/npm.sh client examples/web
+	scripts/need.sh rust cc python3 venv valgrind node chromium redis-server
+	scripts/npm.sh client examples/web tests/sockets
+	scripts/venv.sh tests/sockets
 
 fmt:
 	$(CARGO) fmt
@@ -81,6 +83,17 @@ unit:
 	$(CARGO) test $(ALL) --no-fail-fast
 	$(CARGO) test $(NONE) --no-fail-fast
 
+# WebSocket clients that nobody here wrote, against the three stacks. Both run even if one fails.
+foreign:
+	scripts/need.sh rust cc python3 venv node
+	scripts/npm.sh tests/sockets
+	scripts/venv.sh tests/sockets
+	$(CARGO) build $(ALL) --example conformance
+	cd tests/sockets && failed=; \
+		../../.tools/venv/sockets/bin/python -W error -m unittest discover -s python || failed=1; \
+		npm run --silent test || failed=1; \
+		[ -z "$$failed" ]
+
 features:
 	scripts/features.sh
 
@@ -97,11 +110,12 @@ docs:
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc $(ALL) --no-deps
 
 # Instructions and allocations, which do not depend on the machine's load, and the memory that a
-# large upload holds.
+# large upload and idle WebSockets hold.
 counts:
 	scripts/need.sh valgrind
 	$(CARGO) bench $(ALL) --bench dispatch -- --check
 	$(CARGO) bench $(ALL) --bench uploads -- --check
+	benches/websocket.sh --check
 
 bench:
 	scripts/need.sh rust cc valgrind
@@ -114,6 +128,10 @@ sockets:
 uploads:
 	scripts/need.sh rust cc
 	$(CARGO) bench $(ALL) --bench uploads
+
+websocket:
+	scripts/need.sh rust cc valgrind
+	benches/websocket.sh
 
 fuzz:
 	scripts/need.sh rust nightly

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sees to it that these programs are there: installs the Debian package of one that is missing,
-# or says which it is.
+# or says which it is. `venv` is Python with its module of this name.
 set -euo pipefail
 
 package() {
@@ -35,6 +35,12 @@ for program in "$@"; do
                 exit 1
             fi
             ;;
+        venv)
+            # Debian has these modules in a package of their own.
+            if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+                missing+=(python3-venv)
+            fi
+            ;;
         *)
             if ! command -v "$program" >/dev/null; then
                 read -ra packages <<<"$(package "$program")"
@@ -51,9 +57,17 @@ as_root=()
 if [ "$(id -u)" != 0 ]; then
     as_root=(sudo -n)
 fi
+begins_redis=false
+if [[ " ${missing[*]} " == *" redis-server "* ]]; then
+    begins_redis=true
+fi
 if ! command -v apt-get >/dev/null \
     || ! "${as_root[@]}" apt-get update --quiet \
     || ! "${as_root[@]}" apt-get install --yes --quiet --no-install-recommends "${missing[@]}"; then
     echo "missing, and not to be installed from here: ${missing[*]}" >&2
     exit 1
+fi
+# The package begins a server of its own; the tests begin theirs.
+if $begins_redis && [ -d /run/systemd/system ]; then
+    "${as_root[@]}" systemctl disable --now --quiet redis-server
 fi

@@ -26,6 +26,27 @@ awk '
             if ($i == "skipped") skipped += $(i - 1)
         }
     }
+    # unittest tells how many it ran, and on a line of its own what of them went wrong.
+    /^Ran [0-9]+ tests? in / { ran = $2 }
+    ran != "" && /^(OK|FAILED)( |$)/ {
+        wrong = left_out = 0
+        while (match($0, /[a-z ]+=[0-9]+/)) {
+            split(substr($0, RSTART, RLENGTH), part, "=")
+            if (part[1] ~ /^ ?(failures|errors|unexpected successes)$/) wrong += part[2]
+            if (part[1] ~ /^ ?skipped$/) left_out += part[2]
+            $0 = substr($0, RSTART + RLENGTH)
+        }
+        # Of one test several subtests may have failed.
+        if (ran > wrong + left_out) passed += ran - wrong - left_out
+        failed += wrong; skipped += left_out
+        ran = ""
+    }
+    # node:test, whose lines stand behind a sign.
+    /^(ℹ|#) (pass|fail|cancelled|skipped|todo) [0-9]+$/ {
+        if ($2 == "pass") passed += $3
+        else if ($2 == "fail" || $2 == "cancelled") failed += $3
+        else skipped += $3
+    }
     END {
         printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
         exit passed == 0 || failed > 0
