@@ -1,7 +1,7 @@
 /**
  * What the parts of the client weigh in a page: minified, gzipped, in bytes. What a row stands on
  * is left out of it: modules, or what the core weighs in a page that only calls and reads. The
- * limits are those of the project (core 6 KiB, hooks 3, forms 5) or closer.
+ * limits are those of the project (core 6 KiB, hooks 3, forms 5, channels 4 and 0.75) or closer.
  */
 
 import { gzipSync } from 'node:zlib';
@@ -91,6 +91,18 @@ const TABLE: readonly Row[] = [
     without: ADAPTER,
     limit: 0.5 * KIB,
   },
+  {
+    part: 'channels',
+    code: `export { joinChannel } from './src/channels/index.js'`,
+    added: true,
+    limit: 4 * KIB,
+  },
+  {
+    part: 'the hook of channels',
+    code: `export * from './src/react-channels/index.js'`,
+    without: /\/(core|channels)\/[\w-]+\.js$|react\/client\.js$/,
+    limit: 0.6 * KIB,
+  },
 ];
 
 it.each(TABLE)('$part', async ({ code, without, added, limit }) => {
@@ -114,6 +126,15 @@ it('the core is absent where nothing of it is used, and does nothing by itself',
     export function used() {}
     function unused() { return core.createClient; }`;
   expect((await bundle(code, NOTHING)).length).toBeLessThan(60);
+});
+
+it('the socket is absent where no channel is used', async () => {
+  const code = `import { joinChannel } from './src/channels/index.js';
+    import { useChannel } from './src/react-channels/index.js';
+    export const chat = { name: 'chat', params: ['room'] };
+    export function used() {}
+    function unused() { return [joinChannel, useChannel]; }`;
+  expect(await bundle(code, NOTHING)).not.toMatch(/WebSocket|subscribe/);
 });
 
 it('one hook of the generated client brings nothing of the others', async () => {

@@ -1,8 +1,9 @@
 //! `zod.ts`: what inputs are held to, judged in the page before they are sent.
 //!
-//! A schema for each function that takes an input (`updateAvatarInputSchema`) and for each form
-//! (`contactFormSchema`), in `zod/mini` and by way of that a Standard Schema. Each is made when it is
-//! first used, and a bundle has those that a page imports.
+//! A schema for each function that takes an input (`updateAvatarInputSchema`), for each form
+//! (`contactFormSchema`) and for what clients send to each channel (`chatClientMessageSchema`), in
+//! `zod/mini` and by way of that a Standard Schema. Each is made when it is first used, and a bundle
+//! has those that a page imports.
 //!
 //! The server has the last word, and a schema never refuses what it takes, with one exception:
 //! whole numbers beyond 2^53, which ECMAScript does not tell apart. Of what follows the two judge

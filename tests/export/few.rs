@@ -2,9 +2,11 @@
 
 use garde::Validate;
 use mizan::form::Form;
-use mizan::{Call, Context, Function, Registry, RegistryBuilder, Result};
+use mizan::{Call, Context, Error, Function, Registry, RegistryBuilder, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::channels;
 
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Key {
@@ -36,6 +38,30 @@ fn of_options(_: Call, _: Options) -> Result<()> {
     Ok(())
 }
 
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Greeting {
+    name: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    excited: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Message {
+    message: String,
+}
+
+fn greet(_: Call, _: Greeting) -> Result<Message> {
+    Err(Error::not_implemented("It has types alone"))
+}
+
+/// A context that belongs to its only member.
+pub(crate) fn local() -> Registry {
+    let greet = Function::new("greet", greet).local();
+    Registry::builder().function(greet).build().unwrap()
+}
+
 fn note(_: Call, _: Note) -> Result<()> {
     Ok(())
 }
@@ -60,10 +86,12 @@ pub(crate) fn registries() -> Vec<(&'static str, Registry)> {
             "global",
             build(new().function(Function::new("settings", of_options).context(Context::GLOBAL))),
         ),
+        ("local", local()),
         (
-            "local",
+            "local-optional",
             build(new().function(Function::new("options", of_options).local())),
         ),
+        ("channels", channels::alone()),
         ("form", build(new().form(Form::new("note", note)))),
     ]
 }

@@ -1,46 +1,55 @@
-//! The whole output, compared with what is kept in `golden`. With `MIZAN_UPDATE` set it is kept
-//! anew: look at the difference before it is committed.
+//! The whole output, compared with what is kept: in `golden`, and in `client/test/fixtures`, where
+//! the client's own tests run it. With `MIZAN_UPDATE` set it is kept anew: look at the difference
+//! before it is committed.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
 use mizan::export::Typescript;
 
 use crate::support::process::example;
-use crate::zoo;
+use crate::{few, zoo};
 
 const COMMAND: &str = "cargo test --all-features --test export";
 
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/export/golden")
-        .join(name)
+/// What is kept for its text alone.
+const GOLDEN: &str = "tests/export/golden";
+
+/// What the client's tests run, too: there the embedded parts lead to their sources.
+const FIXTURES: &str = "client/test/fixtures";
+
+/// The names of the files of a folder, but not of what is in folders of its own.
+fn kept(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let files = entries.filter(|entry| entry.file_type().unwrap().is_file());
+    let mut names: Vec<String> = files
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
 }
 
 /// Compares the files, but for what is embedded.
-fn compare(name: &str, files: &BTreeMap<String, String>) {
-    let folder = folder(name);
+fn compare(place: &str, name: &str, files: &BTreeMap<String, String>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(place).join(name);
     let files: BTreeMap<&String, &String> = files
         .iter()
         .filter(|(path, _)| !path.contains('/'))
         .collect();
     if env::var_os("MIZAN_UPDATE").is_some() {
-        let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
+        for name in kept(&folder) {
+            fs::remove_file(folder.join(name)).unwrap();
+        }
         for (path, text) in &files {
             fs::write(folder.join(path), text).unwrap();
         }
         return;
     }
-    let mut kept: Vec<String> = fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    kept.sort();
     assert_eq!(
-        kept.iter().collect::<Vec<_>>(),
+        kept(&folder).iter().collect::<Vec<_>>(),
         files.keys().copied().collect::<Vec<_>>()
     );
     for (path, text) in files {
@@ -59,7 +68,7 @@ fn compare(name: &str, files: &BTreeMap<String, String>) {
 #[test]
 fn a_zoo_of_types() {
     let client = Typescript::react().command(COMMAND);
-    compare("zoo", &zoo::registry().render(client).unwrap());
+    compare(GOLDEN, "zoo", &zoo::registry().render(client).unwrap());
 }
 
 #[test]
@@ -73,14 +82,21 @@ fn the_conformance_registry_as_its_example_exports_it() {
         let name = path.file_name()?.to_str()?.to_owned();
         Some((name, fs::read_to_string(path).ok()?))
     });
-    compare("conformance", &files.collect());
+    compare(FIXTURES, "api", &files.collect());
+}
+
+#[test]
+fn a_local_context() {
+    let client = Typescript::react().zod(false).testing(false);
+    let files = few::local().render(client.command(COMMAND)).unwrap();
+    compare(FIXTURES, "local", &files);
 }
 
 #[test]
 fn the_representation_as_json() {
     let json = serde_json::to_string_pretty(&zoo::registry().representation()).unwrap();
     let files = [("representation.json".to_owned(), format!("{json}\n"))];
-    compare("representation", &files.into());
+    compare(GOLDEN, "representation", &files.into());
 }
 
 #[test]

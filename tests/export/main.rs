@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod channels;
 mod few;
 mod golden;
 mod node;

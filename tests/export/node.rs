@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 use mizan::Registry;
 use mizan::export::Typescript;
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// What is installed in `client`.
@@ -64,4 +65,36 @@ impl Package {
     pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.path().join(name), text).unwrap();
     }
+}
+
+/// Prints esbuild's account of a bundle.
+const BUNDLE: &str = "\
+import { build } from 'esbuild';
+const { metafile } = await build({
+  entryPoints: ['src/page.ts'],
+  outfile: 'page.js',
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  external: ['react'],
+  metafile: true,
+  write: false,
+});
+console.log(JSON.stringify(metafile));
+";
+
+/// What a page that consists of this line bundles of each of its sources, in bytes.
+pub(crate) fn bundled(package: &Package, line: &str) -> Value {
+    package.write("src/page.ts", line);
+    package.write("bundle.mjs", BUNDLE);
+    let done = node(package.path(), &package.path().join("bundle.mjs"), &[]);
+    assert!(done.status.success(), "{done:?}");
+    let meta: Value = serde_json::from_slice(&done.stdout).unwrap();
+    meta["outputs"]["page.js"]["inputs"].clone()
+}
+
+/// What of it a source of the client is, in bytes.
+pub(crate) fn bytes(inputs: &Value, file: &str) -> u64 {
+    let input = &inputs[format!("src/api/{file}")];
+    input["bytesInOutput"].as_u64().unwrap_or_default()
 }

@@ -6,9 +6,8 @@ use std::cell::Cell;
 use mizan::{Call, Context, Error, Function, Registry, Result};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::node::{Package, modules, node};
+use crate::node::{Package, bundled, bytes, modules, node};
 use crate::typecheck::{COMPILERS, config};
 
 const FUNCTIONS: usize = 3_000;
@@ -98,37 +97,6 @@ fn types_and_instantiations() {
             "{compiler}: {instantiations} instantiations"
         );
     }
-}
-
-/// Prints esbuild's account of a bundle.
-const BUNDLE: &str = "\
-import { build } from 'esbuild';
-const { metafile } = await build({
-  entryPoints: ['src/page.ts'],
-  outfile: 'page.js',
-  bundle: true,
-  minify: true,
-  format: 'esm',
-  external: ['react'],
-  metafile: true,
-  write: false,
-});
-console.log(JSON.stringify(metafile));
-";
-
-/// What a page that consists of this line bundles of each of its sources, in bytes.
-fn bundled(package: &Package, line: &str) -> Value {
-    package.write("src/page.ts", line);
-    package.write("bundle.mjs", BUNDLE);
-    let done = node(package.path(), &package.path().join("bundle.mjs"), &[]);
-    assert!(done.status.success(), "{done:?}");
-    let meta: Value = serde_json::from_slice(&done.stdout).unwrap();
-    meta["outputs"]["page.js"]["inputs"].clone()
-}
-
-fn bytes(inputs: &Value, file: &str) -> u64 {
-    let input = &inputs[format!("src/api/{file}")];
-    input["bytesInOutput"].as_u64().unwrap_or_default()
 }
 
 #[test]

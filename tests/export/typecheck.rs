@@ -44,6 +44,7 @@ pub(crate) fn config(module: &str, resolution: &str) -> String {
 fn strict_compilers_find_nothing_wrong() {
     let package = Package::of(&zoo::registry());
     package.write("src/usage.tsx", include_str!("usage.tsx"));
+    package.write("src/channels.tsx", include_str!("channels.tsx"));
     check(&package, &COMPILERS);
 }
 

@@ -13,12 +13,14 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::channels;
+
 pub(crate) const CAGE: Context = Context::new("cage").key("cage_id");
 const ZOO: Context = Context::new("zoo");
 const STATE: Context = Context::new("state").ts_name("app_state");
 
 pub(crate) fn registry() -> Registry {
-    Registry::builder()
+    channels::register(Registry::builder())
         .function(give::<Scalars, Scalars>("scalars").description("Every scalar.\n\nTwice. */"))
         .function(give::<Odd, Odd>("odd"))
         .function(give::<Nest, Nest>("nest"))

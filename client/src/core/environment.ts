@@ -27,6 +27,8 @@ export interface Environment {
   /** Listens until the returned function is called. */
   listen?(listener: (signal: Signal) => void): () => void;
   hidden?(): boolean;
+  /** Whether there is a network at all; channels wait for one. */
+  online?(): boolean;
   /** Opens a line to the other tabs, again after a restore; it does not hear itself. */
   channel?(name: string, onMessage: (message: unknown) => void): Channel | undefined;
   /** Runs one at a time, across tabs; rejects without running where that is impossible. */

@@ -18,7 +18,7 @@ export interface Failure {
 /**
  * The one error of the client. `code` is the server's (`VALIDATION_ERROR`, `NOT_FOUND` …) or the
  * client's own: `NETWORK`, `TIMEOUT`, `ABORTED`, `INVALID_RESPONSE`, `IDENTITY_CHANGED`,
- * `DISPOSED`.
+ * `DISPOSED`; of channels `REFUSED`, `MESSAGE_REFUSED`, `MESSAGE_TOO_LARGE`.
  */
 export class MizanError extends Error {
   declare readonly code: string;

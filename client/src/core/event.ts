@@ -12,10 +12,13 @@ export type MizanEvent =
       readonly subject: string | undefined;
       readonly from: 'here' | 'tab';
     }
-  /** A read or a call failed for good. `name` is the context or the function. */
+  /**
+   * A read or a call failed for good, a channel was refused, or a connection its credential. `name`
+   * is the context, the function or the channel, of a connection `ws`.
+   */
   | {
       readonly type: 'error';
-      readonly kind: 'read' | 'call';
+      readonly kind: 'read' | 'call' | 'channel';
       readonly name: string;
       readonly error: MizanError;
     };

@@ -27,6 +27,8 @@ export interface MizanOptions {
    */
   readonly publicUrl?: string;
   readonly fetch?: typeof fetch;
+  /** What channels connect with; the global one if left out, and without one nothing is opened. */
+  readonly webSocket?: typeof WebSocket;
   /** Which cookies go along; `same-origin` if left out. */
   readonly credentials?: RequestCredentials;
   /** Further headers, asked for before each request. */

@@ -4,16 +4,15 @@ import { Activity, Component, type ReactNode, startTransition, useEffect, useSta
 import { expect, test, vi } from 'vitest';
 import { callRename, callUpdateAvatar, callUpdateProfile } from '../../test/fixtures/api/calls.js';
 import {
-  GreetProvider,
   MizanProvider,
   SearchContext,
   UserContext,
   useCurrentUser,
-  useGreet,
   useSearchResults,
   useUserOrders,
   useUserProfile,
 } from '../../test/fixtures/api/react.js';
+import { GreetProvider, useGreet } from '../../test/fixtures/local/react.js';
 import { fallbacksShown, page, settle } from '../../test/fixtures/page.js';
 import { createClient, inspect } from '../core/index.js';
 

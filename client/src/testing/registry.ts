@@ -26,7 +26,8 @@ export function registryOf(calls: GeneratedCalls): TestRegistry {
     if (!isDescriptor(value)) continue;
     if ('slots' in value) contexts.set(value.name, value);
     else if ('schema' in value) forms.set(value.name, value);
-    else functions.set(value.name, value);
+    // Channels say by themselves what they are asked with.
+    else if (!('params' in value)) functions.set(value.name, value);
   }
   return { api: calls.api, contexts, forms, functions };
 }

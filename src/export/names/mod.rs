@@ -1,11 +1,15 @@
 //! The names of generated code, settled in one table before anything is written.
 
+#[cfg(feature = "websocket")]
+mod channel;
 mod reserved;
 mod table;
 #[cfg(test)]
 mod tests;
 mod word;
 
+#[cfg(feature = "websocket")]
+pub(crate) use self::channel::ChannelNames;
 use self::reserved::PROPS;
 pub use self::table::Clash;
 use self::table::{Scope, Table};
@@ -83,6 +87,8 @@ pub(crate) struct Names {
     pub(crate) contexts: Vec<ContextNames>,
     #[cfg(feature = "forms")]
     pub(crate) forms: Vec<FormNames>,
+    #[cfg(feature = "websocket")]
+    pub(crate) channels: Vec<ChannelNames>,
 }
 
 impl Names {
@@ -95,7 +101,7 @@ impl Names {
         settings: &Typescript,
     ) -> Result<Self, Vec<Clash>> {
         let mut names = Self::default();
-        let mut table = Table::new(settings);
+        let mut table = Table::new(settings, representation.has_channels());
         for ty in &representation.types {
             table.named_type(&ty.name);
         }
@@ -111,6 +117,12 @@ impl Names {
         #[cfg(feature = "forms")]
         for form in &representation.forms {
             names.forms.push(of_form(form, &mut table));
+        }
+        #[cfg(feature = "websocket")]
+        for channel in &representation.channels {
+            names
+                .channels
+                .push(channel::of_channel(channel, &mut table));
         }
         table.finish().map(|()| names)
     }

@@ -60,6 +60,21 @@ const KERNEL: &[&str] = &[
     "useSlotState",
 ];
 
+/// What generated code has and takes from the kernel where the registry has channels.
+const CHANNELS: &[&str] = &[
+    "ChannelDescriptor",
+    "ChannelHook",
+    "ChannelHookOptions",
+    "ChannelSnapshot",
+    "ChannelStatus",
+    "ChannelStub",
+    "ChannelStubs",
+    "JoinOptions",
+    "Joined",
+    "joinChannel",
+    "useChannel",
+];
+
 /// What TypeScript takes for types, and words that it reads otherwise.
 const TYPES: &[&str] = &[
     "any",
@@ -141,11 +156,13 @@ const TYPES: &[&str] = &[
 const GLOBALS: &[&str] = &["Blob", "Record"];
 
 /// Whose a name is in code that runs.
-pub(super) fn in_code(name: &str) -> Option<&'static str> {
+pub(super) fn in_code(name: &str, has_channels: bool) -> Option<&'static str> {
+    let channels: &[&str] = if has_channels { CHANNELS } else { &[] };
     let owners = [
         (REACT, "a hook of React's"),
         (OWN, "generated code's own"),
         (KERNEL, "taken from the kernel"),
+        (channels, "what channels need"),
     ];
     find(&owners, name)
 }

@@ -63,6 +63,7 @@ pub(super) struct Table {
     react: bool,
     zod: bool,
     testing: bool,
+    channels: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -81,7 +82,7 @@ const TS_NAME: &str = "give one of them another word with `.ts_name(\"…\")`";
 const RENAME: &str = "give the type another name with `#[schemars(rename = \"…\")]`";
 
 impl Table {
-    pub(super) fn new(settings: &Typescript) -> Self {
+    pub(super) fn new(settings: &Typescript, has_channels: bool) -> Self {
         Self {
             types: HashMap::new(),
             code: HashMap::new(),
@@ -90,6 +91,7 @@ impl Table {
             react: settings.has_react(),
             zod: settings.has_zod(),
             testing: settings.has_testing(),
+            channels: has_channels,
         }
     }
 
@@ -186,7 +188,7 @@ impl Owner<'_> {
                 }
             }
         }
-        if let Some(owner) = in_code(name) {
+        if let Some(owner) = in_code(name, table.channels) {
             table.clash(name, &self.whose, owner.to_owned(), self.whose.cure);
             return;
         }

@@ -51,11 +51,7 @@ impl ContextType {
     /// Whether it can be read without saying anything.
     #[must_use]
     pub fn is_optional(&self, representation: &Representation) -> bool {
-        match self.params.as_ref().map(|ty| representation.resolved(ty)) {
-            None => true,
-            Some(Type::Object(object)) => object.fields.iter().all(|field| field.optional),
-            Some(_) => false,
-        }
+        representation.is_optional(self.params.as_ref())
     }
 }
 

@@ -4,6 +4,8 @@
 //! here. Private functions are not in it, and neither are the functions that a form is served as:
 //! these are in its [`FormType`].
 
+#[cfg(feature = "websocket")]
+mod channel;
 mod context;
 #[cfg(feature = "forms")]
 mod form;
@@ -18,6 +20,8 @@ mod union;
 
 use serde::Serialize;
 
+#[cfg(feature = "websocket")]
+pub use self::channel::ChannelType;
 pub use self::context::{ContextType, MemberType};
 #[cfg(feature = "forms")]
 pub use self::form::{FormType, FormsetType};
@@ -52,6 +56,10 @@ pub struct Representation {
     /// The forms, sorted by name.
     #[cfg(feature = "forms")]
     pub forms: Vec<FormType>,
+    /// The channels, sorted by name.
+    #[cfg(feature = "websocket")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<ChannelType>,
 }
 
 /// A type with a name, which others refer to.
@@ -108,6 +116,15 @@ impl Representation {
         false
     }
 
+    /// Whether there is any channel.
+    #[must_use]
+    pub fn has_channels(&self) -> bool {
+        #[cfg(feature = "websocket")]
+        return !self.channels.is_empty();
+        #[cfg(not(feature = "websocket"))]
+        false
+    }
+
     /// The named type of this name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&NamedType> {
@@ -129,6 +146,15 @@ impl Representation {
             }
         }
         ty
+    }
+
+    /// Whether these parameters can all be left out.
+    pub(crate) fn is_optional(&self, params: Option<&Type>) -> bool {
+        match params.map(|ty| self.resolved(ty)) {
+            None => true,
+            Some(Type::Object(object)) => object.fields.iter().all(|field| field.optional),
+            Some(_) => false,
+        }
     }
 
     /// Whether values of this type may hold files.
@@ -171,6 +197,8 @@ impl Registry {
             .iter()
             .map(|function| function::Places::of(function, &mut documents))
             .collect();
+        #[cfg(feature = "websocket")]
+        let channels = channel::find(self, &mut documents);
         let (roots, types) = share(&documents.all);
 
         let mut representation = Representation {
@@ -180,6 +208,8 @@ impl Registry {
             contexts: Vec::new(),
             #[cfg(feature = "forms")]
             forms: Vec::new(),
+            #[cfg(feature = "websocket")]
+            channels: Vec::new(),
         };
         for (function, places) in functions.iter().zip(&read) {
             let function = function::function(function, places, &roots, &representation);
@@ -191,6 +221,12 @@ impl Registry {
             let forms = forms.into_iter();
             let forms = forms.map(|found| form::form(found, &roots, &representation));
             representation.forms = forms.collect();
+        }
+        #[cfg(feature = "websocket")]
+        {
+            let channels = channels.into_iter();
+            let channels = channels.map(|found| channel::channel(found, &roots, &representation));
+            representation.channels = channels.collect();
         }
         representation
     }

@@ -14,6 +14,10 @@ const DEADLINE: u64 = 30_000;
 
 pub(super) fn module(representation: &Representation, names: &Names, mount: &str) -> Module {
     let mut module = Module::default();
+    #[cfg(feature = "websocket")]
+    if representation.has_channels() {
+        module.add(super::channels::CALLS_REEXPORTS);
+    }
     of_api(representation, mount, &mut module);
     if !representation.functions.is_empty() {
         module.heading("Functions.");
@@ -30,6 +34,8 @@ pub(super) fn module(representation: &Representation, names: &Names, mount: &str
     }
     #[cfg(feature = "forms")]
     super::forms::descriptors(representation, names, &mut module);
+    #[cfg(feature = "websocket")]
+    super::channels::descriptors(representation, names, &mut module);
     module
 }
 

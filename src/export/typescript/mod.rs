@@ -1,6 +1,8 @@
 //! The client in TypeScript: what is said about it, and its files.
 
 mod calls;
+#[cfg(feature = "websocket")]
+mod channels;
 #[cfg(feature = "forms")]
 mod forms;
 pub(super) mod layout;
@@ -141,6 +143,12 @@ impl Typescript {
                 folders.push("react-forms");
             }
         }
+        if representation.has_channels() {
+            folders.push("channels");
+            if self.react {
+                folders.push("react-channels");
+            }
+        }
         if self.zod {
             folders.push("zod");
         }
@@ -219,7 +227,10 @@ fn zod_schemas<'r>(representation: &'r Representation, names: &Names) -> Vec<zod
             form: None,
         })
     });
-    #[cfg_attr(not(feature = "forms"), expect(unused_mut, reason = "there are none"))]
+    #[cfg_attr(
+        not(any(feature = "forms", feature = "websocket")),
+        expect(unused_mut, reason = "there are none")
+    )]
     let mut schemas: Vec<zod::Schema<'r>> = functions.collect();
     #[cfg(feature = "forms")]
     for (form, names) in representation.forms.iter().zip(&names.forms) {
@@ -232,6 +243,16 @@ fn zod_schemas<'r>(representation: &'r Representation, names: &Names) -> Vec<zod
             of: &form.fields,
             form: Some(disabled.map(|field| field.name.as_str()).collect()),
         });
+    }
+    #[cfg(feature = "websocket")]
+    for (channel, names) in representation.channels.iter().zip(&names.channels) {
+        schemas.extend(channel.client_message.as_ref().map(|message| zod::Schema {
+            export: names.schema.clone(),
+            type_name: names.client.clone(),
+            doc: None,
+            of: message,
+            form: None,
+        }));
     }
     schemas
 }

@@ -29,6 +29,10 @@ pub(super) fn module(representation: &Representation, names: &Names) -> Module {
     module.value(CALLS, "api");
     module.ty(ADAPTER, "Mizan");
     module.value_as(ADAPTER, "useMizan", "useClient");
+    #[cfg(feature = "websocket")]
+    if representation.has_channels() {
+        module.add(super::channels::REACT_REEXPORTS);
+    }
     #[cfg(feature = "forms")]
     if representation.has_forms() {
         module.add(super::forms::REEXPORTS);
@@ -54,6 +58,8 @@ pub(super) fn module(representation: &Representation, names: &Names) -> Module {
     }
     #[cfg(feature = "forms")]
     super::forms::hooks(representation, names, &mut module);
+    #[cfg(feature = "websocket")]
+    super::channels::hooks(representation, names, &mut module);
     module
 }
 

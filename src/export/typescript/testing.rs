@@ -1,6 +1,6 @@
 //! testing.ts: a client that asks stubs instead of a server.
 
-use super::layout::{Module, doc};
+use super::layout::{Module, doc, function};
 use super::spell::member;
 use crate::export::names::Names;
 use crate::export::representation::Representation;
@@ -47,11 +47,26 @@ pub(super) fn module(representation: &Representation, names: &Names) -> Module {
          export interface Stubs {{\n{}}}",
         stubs.collect::<String>()
     ));
-    module.add(
-        "/** A client that asks the stubs instead of a server. */\n\
-         export function testMizan(stubs: Stubs = {}, options?: TestOptions): TestMizan {\n  \
-         return createTest(calls, stubs, options);\n}",
+    #[cfg(feature = "websocket")]
+    if representation.has_channels() {
+        super::channels::stubs(representation, names, &mut module);
+    }
+    let options = match representation.has_channels() {
+        true => "TestOptions & { readonly channels?: ChannelStubs }",
+        false => "TestOptions",
+    };
+    let made = function(
+        "export function testMizan",
+        &[
+            "stubs: Stubs = {}".to_owned(),
+            format!("options?: {options}"),
+        ],
+        "TestMizan",
+        "return createTest(calls, stubs, options);",
     );
+    module.add(&format!(
+        "/** A client that asks the stubs instead of a server. */\n{made}"
+    ));
     module
 }
 

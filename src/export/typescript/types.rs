@@ -44,6 +44,8 @@ pub(super) fn module(representation: &Representation, names: &Names) -> Module {
             alias(&names.data, &form.data, OUTPUT, &mut module);
         }
     }
+    #[cfg(feature = "websocket")]
+    of_channels(representation, names, &mut module);
     module
 }
 
@@ -123,4 +125,23 @@ fn of_context(context: &ContextType, own: &ContextNames, names: &Names, module: 
     });
     let value = ObjectType::of(fields.collect());
     module.add(&declaration(&own.value, &Type::Object(value), OUTPUT));
+}
+
+#[cfg(feature = "websocket")]
+fn of_channels(representation: &Representation, names: &Names, module: &mut Module) {
+    if representation.has_channels() {
+        module.heading("What channels take, and the messages to and from the server.");
+    }
+    for (channel, names) in representation.channels.iter().zip(&names.channels) {
+        let all = [
+            (&names.params, &channel.params, INPUT),
+            (&names.client, &channel.client_message, INPUT),
+            (&names.server, &channel.server_message, OUTPUT),
+        ];
+        for (name, ty, usage) in all {
+            if let Some(ty) = ty {
+                alias(name, ty, usage, module);
+            }
+        }
+    }
 }

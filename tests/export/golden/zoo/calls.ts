@@ -2,6 +2,12 @@
 // Regenerate with: cargo test --all-features --test export
 
 import {
+  type ChannelDescriptor,
+  joinChannel,
+  type Joined,
+  type JoinOptions,
+} from './mizan/channels/index.js';
+import {
   type ApiDescriptor,
   type CallOptions,
   type ContextDescriptor,
@@ -29,6 +35,7 @@ import type {
   AnythingOutput,
   AppStateContextParams,
   AppStateContextValue,
+  ArrivalsServerMessage,
   CageContextParams,
   CageContextValue,
   CageDetailsInput,
@@ -43,6 +50,9 @@ import type {
   GreetContextValue,
   GreetInput,
   GreetOutput,
+  KeepersTalkChannelParams,
+  KeepersTalkClientMessage,
+  KeepersTalkServerMessage,
   LimitsInput,
   LimitsOutput,
   MakeUseOfInput,
@@ -68,14 +78,20 @@ import type {
   ScalarsOutput,
   SearchInput,
   SearchOutput,
+  SightingsChannelParams,
+  SightingsClientMessage,
   StrictInput,
   StrictOutput,
+  TheWeatherChannelParams,
+  TheWeatherServerMessage,
   TreesInput,
   TreesOutput,
   UnionsInput,
   UnionsOutput,
   ZooContextValue,
 } from './types.js';
+
+export type { ChannelSnapshot, ChannelStatus, Joined, JoinOptions } from './mizan/channels/index.js';
 
 export type {
   CallOptions,
@@ -103,7 +119,7 @@ export {
 
 /** The registry that these calls are for. */
 export const api: ApiDescriptor = {
-  contract: '3f5774741c6cb23b',
+  contract: 'dbc6f51cf9218bcf',
   mount: '/api/mizan',
   contexts: ['cage', 'global', 'greet', 'state', 'zoo'],
 };
@@ -528,3 +544,80 @@ export const adoptForm: FormDescriptor<AdoptFormFields, AdoptFormData> = {
   effects: [{ context: 'cage' }],
   files: multipart,
 };
+
+// Channels.
+
+export const arrivalsChannel: ChannelDescriptor<
+  Record<never, never>,
+  never,
+  ArrivalsServerMessage
+> = {
+  name: 'arrivals',
+  params: [],
+};
+
+export function joinArrivalsChannel(
+  options?: JoinOptions<ArrivalsServerMessage>,
+): Joined<never, ArrivalsServerMessage> {
+  return joinChannel(api, arrivalsChannel, {}, options);
+}
+
+export const keepersTalkChannel: ChannelDescriptor<
+  KeepersTalkChannelParams,
+  KeepersTalkClientMessage,
+  KeepersTalkServerMessage
+> = {
+  name: 'keepers.talk',
+  params: ['cage_id', 'language', 'topics'],
+  defaults: { language: 'en', topics: null },
+};
+
+/** What keepers say of a cage. */
+export function joinKeepersTalkChannel(
+  params: KeepersTalkChannelParams,
+  options?: JoinOptions<KeepersTalkServerMessage>,
+): Joined<KeepersTalkClientMessage, KeepersTalkServerMessage> {
+  return joinChannel(api, keepersTalkChannel, params, options);
+}
+
+export const sightingsChannel: ChannelDescriptor<
+  SightingsChannelParams,
+  SightingsClientMessage,
+  never
+> = {
+  name: 'sightings',
+  params: null,
+};
+
+export function joinSightingsChannel(
+  params: SightingsChannelParams,
+  options?: JoinOptions<never>,
+): Joined<SightingsClientMessage, never> {
+  return joinChannel(api, sightingsChannel, params, options);
+}
+
+export const silenceChannel: ChannelDescriptor<Record<never, never>, never, never> = {
+  name: 'silence',
+  params: [],
+};
+
+export function joinSilenceChannel(options?: JoinOptions<never>): Joined<never, never> {
+  return joinChannel(api, silenceChannel, {}, options);
+}
+
+export const theWeatherChannel: ChannelDescriptor<
+  TheWeatherChannelParams,
+  never,
+  TheWeatherServerMessage
+> = {
+  name: 'weather',
+  params: ['north'],
+  defaults: { north: false },
+};
+
+export function joinTheWeatherChannel(
+  params: TheWeatherChannelParams = {},
+  options?: JoinOptions<TheWeatherServerMessage>,
+): Joined<never, TheWeatherServerMessage> {
+  return joinChannel(api, theWeatherChannel, params, options);
+}

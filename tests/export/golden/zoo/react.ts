@@ -9,11 +9,13 @@ import {
   anythingFunction,
   api,
   appStateContext,
+  arrivalsChannel,
   cageContext,
   cleanCageFunction,
   flatFunction,
   globalContext,
   greetContext,
+  keepersTalkChannel,
   limitsFunction,
   makeUseOfFunction,
   moveCageFunction,
@@ -24,11 +26,19 @@ import {
   pagesFunction,
   photographFunction,
   scalarsFunction,
+  sightingsChannel,
+  silenceChannel,
   strictFunction,
+  theWeatherChannel,
   treesFunction,
   unionsFunction,
   zooContext,
 } from './calls.js';
+import {
+  type ChannelHook,
+  type ChannelHookOptions,
+  useChannel,
+} from './mizan/react-channels/index.js';
 import {
   type FormHook,
   type FormsetHook,
@@ -59,6 +69,7 @@ import type {
   AnythingInput,
   AnythingOutput,
   AppStateContextParams,
+  ArrivalsServerMessage,
   CageContextParams,
   CageDetailsOutput,
   CleanCageInput,
@@ -68,6 +79,9 @@ import type {
   FlatOutput,
   GreetContextParams,
   GreetOutput,
+  KeepersTalkChannelParams,
+  KeepersTalkClientMessage,
+  KeepersTalkServerMessage,
   LimitsInput,
   LimitsOutput,
   MakeUseOfInput,
@@ -91,13 +105,19 @@ import type {
   ScalarsInput,
   ScalarsOutput,
   SearchOutput,
+  SightingsChannelParams,
+  SightingsClientMessage,
   StrictInput,
   StrictOutput,
+  TheWeatherChannelParams,
+  TheWeatherServerMessage,
   TreesInput,
   TreesOutput,
   UnionsInput,
   UnionsOutput,
 } from './types.js';
+
+export type { ChannelHook, ChannelHookOptions } from './mizan/react-channels/index.js';
 
 export type {
   FieldError,
@@ -386,4 +406,38 @@ export function useAdoptFormset(
   options?: UseFormsetOptions<AdoptFormFields>,
 ): FormsetHook<AdoptFormFields> {
   return useFormset(api, adoptForm, options);
+}
+
+// Channels.
+
+export function useArrivalsChannel(
+  options?: ChannelHookOptions<ArrivalsServerMessage>,
+): ChannelHook<never, ArrivalsServerMessage> {
+  return useChannel(api, arrivalsChannel, {}, options);
+}
+
+/** What keepers say of a cage. */
+export function useKeepersTalkChannel(
+  params: KeepersTalkChannelParams | null,
+  options?: ChannelHookOptions<KeepersTalkServerMessage>,
+): ChannelHook<KeepersTalkClientMessage, KeepersTalkServerMessage> {
+  return useChannel(api, keepersTalkChannel, params, options);
+}
+
+export function useSightingsChannel(
+  params: SightingsChannelParams | null,
+  options?: ChannelHookOptions<never>,
+): ChannelHook<SightingsClientMessage, never> {
+  return useChannel(api, sightingsChannel, params, options);
+}
+
+export function useSilenceChannel(options?: ChannelHookOptions<never>): ChannelHook<never, never> {
+  return useChannel(api, silenceChannel, {}, options);
+}
+
+export function useTheWeatherChannel(
+  params: TheWeatherChannelParams | null = {},
+  options?: ChannelHookOptions<TheWeatherServerMessage>,
+): ChannelHook<never, TheWeatherServerMessage> {
+  return useChannel(api, theWeatherChannel, params, options);
 }

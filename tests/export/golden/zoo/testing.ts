@@ -3,6 +3,7 @@
 
 import * as calls from './calls.js';
 import {
+  type ChannelStub,
   type Stub,
   type TestMizan,
   testMizan as createTest,
@@ -15,6 +16,7 @@ import type {
   AdoptFormFields,
   AnythingInput,
   AnythingOutput,
+  ArrivalsServerMessage,
   CageDetailsInput,
   CageDetailsOutput,
   CleanCageInput,
@@ -24,6 +26,9 @@ import type {
   FlatOutput,
   GreetInput,
   GreetOutput,
+  KeepersTalkChannelParams,
+  KeepersTalkClientMessage,
+  KeepersTalkServerMessage,
   LimitsInput,
   LimitsOutput,
   MakeUseOfInput,
@@ -49,8 +54,12 @@ import type {
   ScalarsOutput,
   SearchInput,
   SearchOutput,
+  SightingsChannelParams,
+  SightingsClientMessage,
   StrictInput,
   StrictOutput,
+  TheWeatherChannelParams,
+  TheWeatherServerMessage,
   TreesInput,
   TreesOutput,
   UnionsInput,
@@ -91,7 +100,20 @@ export interface Stubs {
   use?: Stub<MakeUseOfInput, MakeUseOfOutput>;
 }
 
+/** What stands for each channel in a test. */
+export interface ChannelStubs {
+  arrivals?: ChannelStub<Record<never, never>, never, ArrivalsServerMessage>;
+  /** What keepers say of a cage. */
+  'keepers.talk'?: ChannelStub<KeepersTalkChannelParams, KeepersTalkClientMessage, KeepersTalkServerMessage>;
+  sightings?: ChannelStub<SightingsChannelParams, SightingsClientMessage, never>;
+  silence?: ChannelStub<Record<never, never>, never, never>;
+  weather?: ChannelStub<TheWeatherChannelParams, never, TheWeatherServerMessage>;
+}
+
 /** A client that asks the stubs instead of a server. */
-export function testMizan(stubs: Stubs = {}, options?: TestOptions): TestMizan {
+export function testMizan(
+  stubs: Stubs = {},
+  options?: TestOptions & { readonly channels?: ChannelStubs },
+): TestMizan {
   return createTest(calls, stubs, options);
 }

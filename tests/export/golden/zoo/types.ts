@@ -38,6 +38,12 @@ export interface Animal2 {
   species: string;
 }
 
+/** Has names that nobody knows beforehand. */
+export interface Anywhere {
+  cage_id: number;
+  [key: string]: number;
+}
+
 export interface Cage {
   cage_id: number;
 }
@@ -296,6 +302,22 @@ export type Refusal =
       reason: 'Gone';
     };
 
+export interface Region {
+  north?: boolean | undefined;
+}
+
+/** Goes in otherwise than it comes out. */
+export interface Remark {
+  loud: boolean;
+  text: string;
+}
+
+/** Goes in otherwise than it comes out. */
+export interface RemarkIn {
+  loud?: boolean | undefined;
+  text: string;
+}
+
 export interface Resident {
   animal: Animal;
   id: number;
@@ -347,6 +369,15 @@ export interface ScalarsIn {
   with_own_default?: number | undefined;
 }
 
+export type Sighting =
+  | {
+      count: number;
+      kind: 'egg';
+    }
+  | {
+      kind: 'nothing';
+    };
+
 export interface Strict {
   a: number;
   b: Strict | null;
@@ -355,6 +386,12 @@ export interface Strict {
 export interface StrictIn {
   a: number;
   b?: StrictIn | null | undefined;
+}
+
+export interface Talk {
+  cage_id: number;
+  language?: string | undefined;
+  topics?: string[] | null | undefined;
 }
 
 export interface Tree {
@@ -517,3 +554,21 @@ export interface ZooContextValue {
 export type AdoptFormFields = Adoption;
 
 export type AdoptFormData = Adopted;
+
+// What channels take, and the messages to and from the server.
+
+export type ArrivalsServerMessage = string;
+
+export type KeepersTalkChannelParams = Talk;
+
+export type KeepersTalkClientMessage = RemarkIn;
+
+export type KeepersTalkServerMessage = Remark;
+
+export type SightingsChannelParams = Anywhere;
+
+export type SightingsClientMessage = Sighting;
+
+export type TheWeatherChannelParams = Region;
+
+export type TheWeatherServerMessage = number | null;

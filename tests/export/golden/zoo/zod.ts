@@ -265,3 +265,13 @@ export const adoptFormSchema: Schema<t.AdoptFormFields, FormInput<t.AdoptFormFie
   contract: optional(nullable(file())),
   name: string(maxLength(20)),
 }));
+
+export const keepersTalkClientMessageSchema: Schema<t.KeepersTalkClientMessage> = /*#__PURE__*/ input(() => object({
+  loud: optional(boolean()),
+  text: string(),
+}));
+
+export const sightingsClientMessageSchema: Schema<t.SightingsClientMessage> = /*#__PURE__*/ input(() => tagged('kind', {
+  egg: object({ count: integer(range(0, 255)), kind: literal('egg') }),
+  nothing: object({ kind: literal('nothing') }),
+}));
