@@ -9,7 +9,10 @@ export default defineConfig({
   build: { outDir: 'dist/client', assetsDir: 'assets' },
   server: {
     proxy: Object.fromEntries(
-      ['/api/mizan', '/login', '/logout', '/avatars'].map((path) => [path, server]),
+      ['/api/mizan', '/login', '/logout', '/avatars'].map((path) => [
+        path,
+        { target: server, ws: true },
+      ]),
     ),
   },
   test: {

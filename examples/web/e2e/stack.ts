@@ -12,14 +12,14 @@ export interface Running {
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Starts the demo on a stack, with a database of its own, on a free port. */
-export function startDemo(stack: Stack): Promise<Running> {
+/** Starts the demo on a stack, with a database of its own, on a free port unless one is given. */
+export function startDemo(stack: Stack, port = '0'): Promise<Running> {
   const folder = process.env['CARGO_TARGET_DIR'] ?? `${project}target`;
   const program = `${folder}/debug/examples/${stack}`;
   if (!existsSync(program)) {
     throw new Error(`${program} is missing: cargo build --all-features --examples`);
   }
-  return start(program, [], { PORT: '0', RUST_LOG: 'warn' });
+  return start(program, [], { PORT: port, RUST_LOG: 'warn' });
 }
 
 /** Starts the server that renders the page with React, in front of a demo. */

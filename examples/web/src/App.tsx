@@ -1,5 +1,6 @@
 import { Suspense } from 'react';
 
+import { Chat } from './Chat.js';
 import { Contact } from './Contact.js';
 import { Devtools } from './Devtools.js';
 import { Mine } from './Mine.js';
@@ -27,6 +28,7 @@ export function App() {
         <Suspense>
           <Mine />
         </Suspense>
+        <Chat />
         <Contact />
       </main>
       <Devtools />
