@@ -8,7 +8,7 @@ CARGO ?= cargo
 DENY_VERSION := 0.20.2
 FUZZ_VERSION := 0.13.2
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := entries call query token coerce multipart page
+FUZZ_TARGETS := entries call query token coerce multipart page frame
 
 # A fresh build is neither rebuilt nor debugged.
 ifdef CI
