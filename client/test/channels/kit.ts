@@ -59,23 +59,7 @@ export interface ChannelKit {
 
 export async function channelKit(options: MizanOptions = {}): Promise<ChannelKit> {
   const server = await channelServer();
-  const ticking = fakeClock();
-  const waiting = new Set<unknown>();
-  const clock: FakeClock = {
-    ...ticking,
-    setTimeout(run, ms) {
-      const timer = ticking.setTimeout(() => {
-        waiting.delete(timer);
-        run();
-      }, ms);
-      waiting.add(timer);
-      return timer;
-    },
-    clearTimeout(timer) {
-      waiting.delete(timer);
-      ticking.clearTimeout(timer);
-    },
-  };
+  const clock = fakeClock();
   const ends: End[] = [];
   class Socket extends NodeSocket implements End {
     readonly id = ends.length;
@@ -134,7 +118,7 @@ export async function channelKit(options: MizanOptions = {}): Promise<ChannelKit
     signal(signal) {
       for (const listener of [...signals]) listener(signal);
     },
-    timers: () => waiting.size,
+    timers: clock.waiting,
     listeners: () => signals.size,
     peer() {
       const [only, ...more] = server.peers;

@@ -105,23 +105,7 @@ export async function flush(): Promise<void> {
 }
 
 export function kit(options: MizanOptions & { tabs?: Tabs } = {}): Kit {
-  const ticking = fakeClock();
-  const waiting = new Set<unknown>();
-  const clock: FakeClock = {
-    ...ticking,
-    setTimeout(run, ms) {
-      const timer = ticking.setTimeout(() => {
-        waiting.delete(timer);
-        run();
-      }, ms);
-      waiting.add(timer);
-      return timer;
-    },
-    clearTimeout(timer) {
-      waiting.delete(timer);
-      ticking.clearTimeout(timer);
-    },
-  };
+  const clock = fakeClock();
   const asked: Asked[] = [];
   const events: MizanEvent[] = [];
   const signals = new Set<(signal: Signal) => void>();
@@ -172,7 +156,7 @@ export function kit(options: MizanOptions & { tabs?: Tabs } = {}): Kit {
       hidden = value;
       for (const listener of signals) listener(value ? 'hidden' : 'visible');
     },
-    timers: () => waiting.size,
+    timers: clock.waiting,
     listeners: () => signals.size + (tabs?.open.size ?? 0),
   };
 }
